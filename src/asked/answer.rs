@@ -1,0 +1,412 @@
+//! Decisions and agendas, made from a plan.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    bound::Bound,
+    cap::Used,
+    decision::{Agenda, Decision, HeldOut, Outcome, Reason, ReasonCode, Touch},
+    gate::{Gate, Refusal},
+    occurrence::Scheduled,
+    plan::{Above, Choice, Plan, Planned, Slot, When},
+    view::{Ask, View},
+};
+use crate::{
+    clock::instant::{HORIZON, Instant, shown},
+    compiled::{
+        condition::Truth,
+        rule::{Cap, Effect, Per, Rule},
+    },
+    written::calendar::CalendarPeriod,
+};
+
+impl Bound {
+    /// Whether, when and what to send this customer at `now`, and why not the rest.
+    pub fn decide(&self, now: DateTime<Utc>) -> Decision {
+        let ask = Ask::new(self, now.into());
+        let slots = ask.slots(ask.matching(ask.end()));
+        let mut plan = Plan::new(&ask, &slots);
+        plan.run(true);
+        plan.decision()
+    }
+
+    /// Everything planned for this customer from `now` over the look-ahead.
+    pub fn agenda(&self, now: DateTime<Utc>) -> Agenda {
+        let ask = Ask::new(self, now.into());
+        let slots = ask.slots(ask.matching(ask.end()));
+        let mut plan = Plan::new(&ask, &slots);
+        plan.run(false);
+        plan.agenda()
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// The placed touch with the earliest instant, ties by rank.
+    fn first(&self) -> Option<(usize, &Planned<'a>)> {
+        let placed = self.by_instant(|planned| planned.held_by.is_empty());
+        placed.into_iter().next()
+    }
+
+    fn by_instant(&self, wanted: impl Fn(&Planned<'a>) -> bool) -> Vec<(usize, &Planned<'a>)> {
+        let planned = self.planned.iter().enumerate();
+        let mut found: Vec<_> = planned
+            .filter_map(|(rank, planned)| Some((rank, planned.as_ref().filter(|planned| wanted(planned))?)))
+            .collect();
+        found.sort_by_key(|(_, planned)| planned.at);
+        found
+    }
+
+    fn decision(&self) -> Decision {
+        let now = self.ask.now;
+        let first = self.first();
+        let outcome = match first {
+            Some((_, planned)) if planned.at == now => Outcome::Send,
+            Some(_) => Outcome::Wait,
+            None => Outcome::Refrain,
+        };
+        // On a send only what ranks above it is told of, and without the instants at which it frees.
+        let told = match first {
+            Some((rank, _)) if outcome == Outcome::Send => rank,
+            _ => self.slots.len(),
+        };
+        let held = self.by_instant(|planned| !planned.held_by.is_empty());
+        let held_now = held
+            .iter()
+            .filter(|(rank, planned)| planned.at == now && *rank < told);
+        let recheck_at = (outcome == Outcome::Refrain).then(|| {
+            let held = held.iter().map(|(_, planned)| planned.at).find(|&at| at > now);
+            held.into_iter().chain(self.feasible_later()).min()
+        });
+        Decision {
+            customer: self.ask.bound.id.clone(),
+            outcome,
+            touch: first.and_then(|(rank, planned)| self.touch(rank, planned)),
+            until: first
+                .filter(|_| outcome == Outcome::Wait)
+                .map(|(_, planned)| planned.at.into()),
+            recheck_at: shown(recheck_at.flatten()),
+            held_out: held_now
+                .filter_map(|&(rank, planned)| self.held_out(rank, planned))
+                .collect(),
+            observed: first
+                .map(|(rank, planned)| self.observed(rank, planned))
+                .unwrap_or_default(),
+            reasons: (0..told)
+                .filter(|&rank| !self.is_placed(rank, |at| at == now))
+                .flat_map(|rank| self.reasons(rank, outcome != Outcome::Send))
+                .collect(),
+        }
+    }
+
+    fn agenda(&self) -> Agenda {
+        let placed = self.by_instant(|planned| planned.held_by.is_empty());
+        let held = self.by_instant(|planned| !planned.held_by.is_empty());
+        Agenda {
+            customer: self.ask.bound.id.clone(),
+            touches: placed
+                .into_iter()
+                .filter_map(|(rank, planned)| self.touch(rank, planned))
+                .collect(),
+            held_out: held
+                .into_iter()
+                .filter_map(|(rank, planned)| self.held_out(rank, planned))
+                .collect(),
+            reasons: (0..self.slots.len())
+                .filter(|&rank| !self.is_placed(rank, |_| true))
+                .flat_map(|rank| self.reasons(rank, true))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn is_placed(&self, rank: usize, at: impl Fn(Instant) -> bool) -> bool {
+        let planned = self.planned.get(rank).and_then(Option::as_ref);
+        planned.is_some_and(|planned| planned.held_by.is_empty() && at(planned.at))
+    }
+
+    fn touch(&self, rank: usize, planned: &Planned<'a>) -> Option<Touch> {
+        let slot = self.slots.get(rank)?;
+        let above = self.above(rank);
+        let view = self.view(slot, planned.choice, rank, &above);
+        view.touch(planned)
+    }
+
+    fn held_out(&self, rank: usize, planned: &Planned<'a>) -> Option<HeldOut> {
+        let rules = planned
+            .held_by
+            .iter()
+            .map(|rule| rule.address.to_string())
+            .collect();
+        Some(HeldOut {
+            touch: self.touch(rank, planned)?,
+            rules,
+        })
+    }
+
+    /// What rules that only watch would have refused of the touch at its instant.
+    fn observed(&self, rank: usize, planned: &Planned<'a>) -> Vec<Reason> {
+        let Some(slot) = self.slots.get(rank) else {
+            return Vec::new();
+        };
+        let above = self.above(rank);
+        let view = self.view(slot, planned.choice, rank, &above);
+        let limit = Some(self.ask.now.plus(HORIZON));
+        let mut reasons: Vec<Reason> = view
+            .rules()
+            .filter(|rule| rule.observe)
+            .filter_map(|rule| view.reason(Gate::Rule(rule), planned.at, limit))
+            .collect();
+        reasons.sort_by(|a, b| (a.code, &a.rule).cmp(&(b.code, &b.rule)));
+        reasons
+    }
+
+    /// The first instant after the look-ahead at which some option is feasible given the history alone.
+    fn feasible_later(&self) -> Option<Instant> {
+        let ask = self.ask;
+        let from = ask.end().next_second();
+        let mut best: Option<Instant> = None;
+        for campaign in ask.matching(ask.now.plus(HORIZON)) {
+            let until = best.unwrap_or(ask.now.plus(HORIZON));
+            let Scheduled::Occurrences(occurrences) = ask.occurrences(campaign, from, until) else {
+                continue;
+            };
+            for occurrence in &occurrences {
+                for Choice { reach, sender } in ask.choices(campaign) {
+                    let limit = best.unwrap_or(ask.now.plus(HORIZON)).min(occurrence.end);
+                    let view = View {
+                        campaign: Some(campaign),
+                        occurrence: Some(occurrence),
+                        reach: Some(reach),
+                        sender,
+                        ..ask.view()
+                    };
+                    if let Some(at) = view.feasible_from(from.max(occurrence.start), limit) {
+                        best = Some(at);
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Why a slot does not go now: every gate that refuses its first option, and what it waits for though it could go.
+    fn reasons(&self, rank: usize, frees: bool) -> Vec<Reason> {
+        let Some(slot) = self.slots.get(rank) else {
+            return Vec::new();
+        };
+        let limit = frees.then(|| self.ask.now.plus(HORIZON));
+        let above = self.above(rank);
+        let Some(first) = self.ask.choices(slot.campaign).next() else {
+            return Vec::new();
+        };
+        let view = self.view(slot, first, rank, &above);
+        if view.audience(self.ask.now) == Truth::False {
+            return Vec::new();
+        }
+        let mut reasons = match &slot.when {
+            When::Never => Vec::new(),
+            When::MissingAnchor(name) => vec![view.unscheduled(Some(name), None)],
+            When::Occurrence(_) => {
+                let now = self.ask.now;
+                view.gates()
+                    .filter_map(|gate| view.reason(gate, now, limit))
+                    .collect()
+            }
+        };
+        reasons.sort_by(in_order);
+        reasons.extend(self.waiting(rank, slot, &above, frees));
+        reasons
+    }
+
+    /// What an occurrence waits for that could go now.
+    pub(crate) fn waiting(
+        &self,
+        rank: usize,
+        slot: &'a Slot<'a>,
+        above: &Above<'a, '_>,
+        frees: bool,
+    ) -> Option<Reason> {
+        let now = self.ask.now;
+        let planned = self
+            .planned
+            .get(rank)?
+            .as_ref()
+            .filter(|planned| planned.at > now)?;
+        let feasible = |choice: Choice<'a>| {
+            self.view(slot, choice, rank, above)
+                .feasible_from(now, now)
+                .is_some()
+        };
+        let code = if feasible(planned.choice) {
+            ReasonCode::BetterTime
+        } else if self.ask.choices(slot.campaign).any(feasible) {
+            ReasonCode::PreferredOption
+        } else {
+            return None;
+        };
+        let frees_at = frees.then(|| planned.at.into());
+        Some(self.view(slot, planned.choice, rank, above).told(
+            Refusal { code, used: None },
+            None,
+            frees_at,
+            Vec::new(),
+        ))
+    }
+}
+
+/// By option (none first), gate and rule.
+pub(crate) fn in_order(a: &Reason, b: &Reason) -> std::cmp::Ordering {
+    (a.channel.is_some(), a.code, &a.rule).cmp(&(b.channel.is_some(), b.code, &b.rule))
+}
+
+impl<'a> View<'a, '_> {
+    /// The touch that a plan made of this view.
+    fn touch(&self, planned: &Planned<'a>) -> Option<Touch> {
+        let (campaign, occurrence) = (self.campaign?, self.occurrence?);
+        let chosen = planned.chosen;
+        Some(Touch {
+            key: self.next_key(occurrence),
+            campaign: campaign.id.to_string(),
+            occurrence: occurrence.id.to_string(),
+            channel: self.channel_name()?,
+            sender: self.sender_name(),
+            variant: chosen.variant.id.to_string(),
+            arm: chosen.arm.map(|arm| arm.id.to_string()),
+            content: chosen.content().map(String::from),
+            fields: self.fields(chosen.variant),
+            style: self.style(planned.at),
+            purpose: campaign.purpose_name.to_string(),
+            value: campaign.value,
+            score: self.score(planned.at),
+            at: planned.at.into(),
+        })
+    }
+
+    pub(crate) fn channel_name(&self) -> Option<String> {
+        let channel = self.ask.compiled.channels.get(self.reach?.channel)?;
+        Some(channel.name.to_string())
+    }
+
+    pub(crate) fn sender_name(&self) -> Option<String> {
+        self.ask
+            .bound
+            .senders
+            .get(self.sender?)
+            .map(|(name, _)| name.clone())
+    }
+
+    /// The reason of a gate that refuses at `t`, if it does; with the instant at which it frees up to `limit`, if asked.
+    pub(crate) fn reason(&self, gate: Gate<'a>, t: Instant, limit: Option<Instant>) -> Option<Reason> {
+        let refusal = self.refusal(gate, t)?;
+        let frees_at = limit.and_then(|limit| self.passes_from(gate, t, limit));
+        let rule = if let Gate::Rule(rule) = gate {
+            Some(rule)
+        } else {
+            None
+        };
+        let mut reason = self.told(refusal, rule, shown(frees_at), self.missing_at(gate, t));
+        if self.is_of_occurrence(gate) {
+            (reason.channel, reason.sender) = (None, None);
+        }
+        Some(reason)
+    }
+
+    /// Whether a gate is the same for every option.
+    pub(crate) fn is_of_occurrence(&self, gate: Gate<'a>) -> bool {
+        match gate {
+            Gate::NotScheduled | Gate::Audience | Gate::Stopped => true,
+            Gate::Spent => {
+                let repeat = self.campaign.and_then(|campaign| campaign.repeat.as_ref());
+                repeat.is_none_or(|repeat| repeat.cap.grouped_by.is_none())
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn told(
+        &self,
+        refusal: Refusal,
+        rule: Option<&Rule>,
+        frees_at: Option<DateTime<Utc>>,
+        missing: Vec<String>,
+    ) -> Reason {
+        let per = rule.and_then(|rule| {
+            if let Effect::Cap(Cap { per, .. }) = &rule.then {
+                Some(per)
+            } else {
+                None
+            }
+        });
+        let detail = match (refusal.used, per) {
+            (Some(Used { used, at_most }), Some(per)) => {
+                format!("{used} of {at_most} per {} used", written(per))
+            }
+            _ => detail(refusal.code).to_owned(),
+        };
+        Reason {
+            campaign: self
+                .campaign
+                .map(|campaign| campaign.id.to_string())
+                .unwrap_or_default(),
+            occurrence: self.occurrence.map(|occurrence| occurrence.id.to_string()),
+            channel: self.channel_name(),
+            sender: self.sender_name(),
+            code: refusal.code,
+            rule: rule.map(|rule| rule.address.to_string()),
+            frees_at,
+            missing,
+            detail,
+        }
+    }
+
+    /// The reason of a campaign without an occurrence.
+    pub(crate) fn unscheduled(&self, anchor: Option<&str>, frees_at: Option<DateTime<Utc>>) -> Reason {
+        let missing: Vec<String> = anchor.map(String::from).into_iter().collect();
+        let refusal = Refusal {
+            code: ReasonCode::NotScheduled,
+            used: None,
+        };
+        let detail = if missing.is_empty() {
+            "no occurrence in the look-ahead"
+        } else {
+            "its anchor is missing"
+        };
+        Reason {
+            channel: None,
+            sender: None,
+            detail: detail.to_owned(),
+            ..self.told(refusal, None, frees_at, missing)
+        }
+    }
+}
+
+fn written(per: &Per) -> String {
+    match per {
+        Per::Rolling(length) => length.to_string(),
+        Per::Calendar(CalendarPeriod::Day, _) => "day".to_owned(),
+        Per::Calendar(CalendarPeriod::Week, _) => "week".to_owned(),
+        Per::Calendar(CalendarPeriod::Month, _) => "month".to_owned(),
+        Per::Calendar(CalendarPeriod::Year, _) => "year".to_owned(),
+        Per::Lifetime => "lifetime".to_owned(),
+    }
+}
+
+fn detail(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::NotScheduled => "outside its schedule",
+        ReasonCode::Spent => "already used",
+        ReasonCode::Audience => "not in the audience",
+        ReasonCode::Stopped => "its stop condition holds",
+        ReasonCode::Consent => "no consent",
+        ReasonCode::UnknownTimeZone => "the customer's time zone is unknown",
+        ReasonCode::Forbidden => "forbidden",
+        ReasonCode::Reaction => "held after a reaction",
+        ReasonCode::Quiet => "quiet time",
+        ReasonCode::Cap => "frequency cap reached",
+        ReasonCode::Reserved => "would displace a higher-ranked touch",
+        ReasonCode::NoVariant => "no variant fits",
+        ReasonCode::Holdout => "in a holdout",
+        ReasonCode::BetterTime => "waits for a better time",
+        ReasonCode::PreferredOption => "waits for a preferred option",
+        ReasonCode::Changed => "the content would differ now",
+    }
+}

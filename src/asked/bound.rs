@@ -1,0 +1,336 @@
+//! A customer bound to an engine: names are numbers, the history is sorted, and every question is infallible.
+
+use std::{collections::HashMap, sync::Arc};
+
+use smallvec::SmallVec;
+
+use crate::{
+    checked::{
+        declarations,
+        input_error::InputError,
+        read_case::{read_declared_case, read_declared_facts},
+    },
+    clock::{instant::Instant, zone::Clock},
+    compiled::{
+        engine::{Compiled, Engine},
+        scalar::Scalar,
+        symbols::Symbol,
+    },
+    written::{
+        condition::{Literal, Status},
+        customer::Customer,
+        document::Document,
+        facts::{Case, FactValue, Facts},
+        history::HistoryEntry,
+        rulebook::ValueType,
+    },
+};
+
+/// Facts bound to an engine; cheap to clone and share among all customers.
+#[derive(Debug, Clone)]
+pub struct BoundFacts {
+    compiled: Arc<Compiled>,
+    tables: Arc<[FactTable]>,
+}
+
+#[derive(Debug)]
+pub(crate) enum FactTable {
+    Single(Option<Scalar>),
+    /// Looked up only, never walked.
+    Keyed(HashMap<Box<str>, Scalar>),
+}
+
+impl FactTable {
+    pub(crate) fn get(&self, key: Option<&str>) -> Option<&Scalar> {
+        match (self, key) {
+            (Self::Single(value), None) => value.as_ref(),
+            (Self::Keyed(values), Some(key)) => values.get(key),
+            _ => None,
+        }
+    }
+}
+
+/// A customer with history and facts, bound to an engine once for many questions.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    pub(crate) compiled: Arc<Compiled>,
+    pub(crate) facts: Arc<[FactTable]>,
+    pub(crate) id: String,
+    /// The customer's clocks; none at all is to refrain.
+    pub(crate) clocks: SmallVec<[Clock; 1]>,
+    /// By number of the tag.
+    pub(crate) tags: Vec<Held>,
+    /// Whether any tag is held for some time only.
+    pub(crate) timed_tags: bool,
+    /// By number of the attribute.
+    pub(crate) attributes: Vec<Option<Scalar>>,
+    consent: HashMap<String, bool>,
+    pub(crate) senders: Vec<(String, Symbol)>,
+    pub(crate) active_hours: Option<[u64; 24]>,
+    /// By instant, then amount.
+    pub(crate) purchases: Option<Vec<(Instant, Option<f64>)>>,
+    /// By instant.
+    pub(crate) marks: Vec<Mark>,
+    /// What the marks of the history carry besides, by number of the mark.
+    pub(crate) entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) tag: usize,
+    pub(crate) since: Instant,
+    pub(crate) until: Instant,
+}
+
+/// A touch as rules and conditions see it: of the history, or placed by a plan.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
+    pub(crate) at: Instant,
+    pub(crate) channel: Symbol,
+    pub(crate) purpose: Symbol,
+    pub(crate) campaign: Symbol,
+    pub(crate) occurrence: Symbol,
+    pub(crate) sender: Symbol,
+    pub(crate) content: Symbol,
+    pub(crate) status: Status,
+    pub(crate) responses: SmallVec<[(Symbol, Instant); 1]>,
+    /// Its place in the plan, from 1; 0 for the history.
+    pub(crate) rank: usize,
+}
+
+/// What only the questions of one occurrence read.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) occurrence: Option<Box<str>>,
+    pub(crate) key: Option<Box<str>>,
+}
+
+impl Mark {
+    pub(crate) fn counted(&self) -> bool {
+        matches!(self.status, Status::Scheduled | Status::Sent)
+    }
+
+    /// The status at `now`: what was scheduled for the past counts as sent.
+    pub(crate) fn status_at(&self, now: Instant) -> Status {
+        if self.status == Status::Scheduled && self.at <= now {
+            Status::Sent
+        } else {
+            self.status
+        }
+    }
+}
+
+impl Engine {
+    /// Reads a case from a document of any serde format and checks it against what the rulebook declares.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in the document, with its place.
+    pub fn read_case(&self, document: &Document) -> Result<Case, InputError> {
+        read_declared_case(document, &self.compiled.declarations)
+    }
+
+    /// Reads facts from a document of any serde format and checks them against what the rulebook declares.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in the document, with its place from the document's root.
+    pub fn read_facts(&self, document: &Document) -> Result<Facts, InputError> {
+        read_declared_facts(document, &self.compiled.declarations)
+    }
+
+    /// Binds facts to this engine.
+    ///
+    /// # Errors
+    ///
+    /// The first fact that the rulebook does not declare, or that has not its declared type.
+    pub fn bind_facts(&self, facts: &Facts) -> Result<BoundFacts, InputError> {
+        let compiled = &self.compiled;
+        declarations::check_facts(facts, &compiled.declarations)?;
+        let scalar = |value: &Option<Literal>, value_type| {
+            value
+                .as_ref()
+                .and_then(|value| Scalar::read(value, value_type, &compiled.symbols))
+        };
+        let tables = compiled.declarations.facts.iter().map(|(name, declared)| {
+            let value_type = declared.value_type;
+            match facts.values.get(name) {
+                Some(FactValue::Single(value)) => FactTable::Single(scalar(value, value_type)),
+                Some(FactValue::Keyed(values)) => FactTable::Keyed(
+                    values
+                        .iter()
+                        .filter_map(|(key, value)| Some((key.as_str().into(), scalar(value, value_type)?)))
+                        .collect(),
+                ),
+                None => FactTable::Single(None),
+            }
+        });
+        Ok(BoundFacts {
+            compiled: compiled.clone(),
+            tables: tables.collect(),
+        })
+    }
+
+    /// Binds a customer and their history to this engine and to facts.
+    ///
+    /// # Errors
+    ///
+    /// The first part of the customer that the rulebook does not declare, that has not its declared type, or that is
+    /// larger than the limits; or facts that were bound to another engine.
+    pub fn bind(
+        &self,
+        customer: &Customer,
+        history: &[HistoryEntry],
+        facts: &BoundFacts,
+    ) -> Result<Bound, InputError> {
+        let compiled = &self.compiled;
+        declarations::check_customer(customer, &compiled.declarations)?;
+        declarations::check_history(history)?;
+        if !Arc::ptr_eq(compiled, &facts.compiled) {
+            return Err(InputError::new(
+                "/facts",
+                "the facts are bound to another engine; bind them to this one",
+            ));
+        }
+        let clocks: SmallVec<[Clock; 1]> = match customer.time_zone {
+            Some(tz) => [Clock::new(tz)].into_iter().collect(),
+            None => compiled.unknown_time_zone.0.iter().copied().collect(),
+        };
+        let mut tags: Vec<_> = customer
+            .tags
+            .iter()
+            .filter_map(|held| {
+                Some(Held {
+                    tag: *compiled.held_tags.get(&held.tag)?,
+                    since: held.since.map_or(Instant::MIN, Into::into),
+                    until: held.until.map_or(Instant::MAX, Into::into),
+                })
+            })
+            .collect();
+        tags.sort_unstable_by_key(|held| (held.tag, held.since, held.until));
+        let attributes =
+            compiled
+                .declarations
+                .attributes
+                .iter()
+                .map(|(name, &value_type): (_, &ValueType)| {
+                    let literal = customer.attributes.get(name)?.as_ref()?;
+                    Scalar::read(literal, value_type, &compiled.symbols)
+                });
+        let purchases = customer.purchases.as_ref().map(|purchases| {
+            let mut list: Vec<(Instant, Option<f64>)> = purchases
+                .iter()
+                .map(|purchase| (purchase.at.into(), purchase.amount))
+                .collect();
+            list.sort_by(|a, b| {
+                let amounts = match (a.1, b.1) {
+                    (Some(a), Some(b)) => a.total_cmp(&b),
+                    (a, b) => a.is_some().cmp(&b.is_some()),
+                };
+                a.0.cmp(&b.0).then(amounts)
+            });
+            list
+        });
+        let consent = customer
+            .consent
+            .iter()
+            .filter_map(|(name, given)| Some((name.clone(), (*given)?)));
+        let mut bound = Bound {
+            compiled: compiled.clone(),
+            facts: facts.tables.clone(),
+            id: customer.id.clone(),
+            clocks,
+            timed_tags: tags
+                .iter()
+                .any(|held| held.since != Instant::MIN || held.until != Instant::MAX),
+            tags,
+            attributes: attributes.collect(),
+            consent: consent.collect(),
+            senders: Vec::new(),
+            active_hours: customer.active_hours,
+            purchases,
+            marks: Vec::new(),
+            entries: Vec::new(),
+        };
+        for sender in &customer.senders {
+            let symbol = bound.sender_symbol(sender);
+            let symbol = if symbol == Symbol::OTHER {
+                bound.next_sender()
+            } else {
+                symbol
+            };
+            bound.senders.push((sender.clone(), symbol));
+        }
+        let mut order: Vec<&HistoryEntry> = history.iter().collect();
+        order.sort_by_key(|entry| Instant::from(entry.at));
+        for entry in order {
+            bound.push(entry);
+        }
+        Ok(bound)
+    }
+}
+
+impl Bound {
+    /// The number of a sender that the rulebook does not mention.
+    fn next_sender(&self) -> Symbol {
+        let own = u32::try_from(self.senders.len()).unwrap_or(u32::MAX);
+        Symbol(self.compiled.symbols.end().saturating_add(own))
+    }
+
+    fn sender_symbol(&self, sender: &str) -> Symbol {
+        match self.compiled.symbols.get(sender) {
+            Symbol::OTHER => self
+                .senders
+                .iter()
+                .find_map(|(name, symbol)| (name == sender).then_some(*symbol))
+                .unwrap_or(Symbol::OTHER),
+            symbol => symbol,
+        }
+    }
+
+    fn push(&mut self, entry: &HistoryEntry) {
+        let symbols = &self.compiled.symbols;
+        let optional = |name: &Option<String>| name.as_ref().map_or(Symbol::ABSENT, |name| symbols.get(name));
+        let mark = Mark {
+            at: entry.at.into(),
+            channel: symbols.get(&entry.channel),
+            purpose: symbols.get(&entry.purpose),
+            campaign: optional(&entry.campaign),
+            occurrence: optional(&entry.occurrence),
+            sender: entry
+                .sender
+                .as_ref()
+                .map_or(Symbol::ABSENT, |sender| self.sender_symbol(sender)),
+            content: optional(&entry.content),
+            status: entry.status,
+            responses: entry
+                .responses
+                .iter()
+                .map(|response| (symbols.get(&response.kind), response.at.into()))
+                .collect(),
+            rank: 0,
+        };
+        self.marks.push(mark);
+        self.entries.push(Entry {
+            occurrence: entry.occurrence.as_deref().map(Into::into),
+            key: entry.key.as_deref().map(Into::into),
+        });
+    }
+
+    /// The customer's id.
+    pub fn customer(&self) -> &str {
+        &self.id
+    }
+
+    /// The engine that the customer is bound to.
+    pub fn engine(&self) -> Engine {
+        Engine {
+            compiled: self.compiled.clone(),
+        }
+    }
+
+    /// What is recorded of a consent: of a channel, or of `topic:<topic>`.
+    pub(crate) fn consent(&self, name: &str) -> Option<bool> {
+        self.consent.get(name).copied()
+    }
+}

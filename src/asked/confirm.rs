@@ -1,0 +1,150 @@
+//! Confirmation: a scheduled touch judged again at delivery.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    answer::in_order,
+    bound::{Bound, Entry, Mark},
+    cap::Used,
+    decision::{Reason, ReasonCode, Touch},
+    gate::Refusal,
+    occurrence::{Occurrence, Scheduled},
+    plan::Choice,
+    view::{Ask, View},
+};
+use crate::{
+    clock::instant::{HORIZON, Instant, shown},
+    compiled::campaign::Campaign,
+    written::condition::Status,
+};
+
+impl Bound {
+    /// Whether a touch that was planned may still be delivered at `now`: every reason against it, none for yes.
+    ///
+    /// Of the history it counts what was sent, and what is scheduled earlier than the touch, by instant and key.
+    #[must_use = "any reason is a no"]
+    pub fn confirm(&self, touch: &Touch, now: DateTime<Utc>) -> Vec<Reason> {
+        let mut ask = Ask::new(self, now.into());
+        let (marks, entries) = self.before(touch);
+        ask.marks = Cow::Owned(marks);
+        ask.entries = Cow::Owned(entries);
+        ask.confirm(touch)
+    }
+
+    /// The history without the touch itself and what is scheduled after it.
+    fn before(&self, touch: &Touch) -> (Vec<Mark>, Vec<Entry>) {
+        let key = touch.key.to_string();
+        let place = (Instant::from(touch.at), Some(key.as_str()));
+        let counts = |(mark, entry): &(&Mark, &Entry)| {
+            mark.status != Status::Scheduled || (mark.at, entry.key.as_deref()) < place
+        };
+        let kept = self.marks.iter().zip(&self.entries).filter(counts);
+        kept.map(|(mark, entry)| (mark.clone(), entry.clone())).unzip()
+    }
+}
+
+impl<'a> Ask<'a> {
+    fn confirm(&'a self, touch: &Touch) -> Vec<Reason> {
+        let gone = |code: ReasonCode| {
+            let reason = Reason {
+                campaign: touch.campaign.clone(),
+                occurrence: Some(touch.occurrence.clone()),
+                channel: None,
+                sender: None,
+                code,
+                rule: None,
+                frees_at: None,
+                missing: Vec::new(),
+                detail: "outside its schedule".to_owned(),
+            };
+            vec![reason]
+        };
+        let Some(campaign) = self
+            .compiled
+            .campaigns
+            .iter()
+            .find(|campaign| *campaign.id == *touch.campaign)
+        else {
+            return gone(ReasonCode::NotScheduled);
+        };
+        let (Some(occurrence), Some(choice)) = (
+            self.occurrence_of(campaign, touch),
+            self.choice_of(campaign, touch),
+        ) else {
+            return gone(ReasonCode::NotScheduled);
+        };
+        let limit = self.now.plus(HORIZON);
+        let view = View {
+            campaign: Some(campaign),
+            occurrence: Some(&occurrence),
+            reach: Some(choice.reach),
+            sender: choice.sender,
+            ..self.view()
+        };
+        let mut reasons: Vec<Reason> = view
+            .gates()
+            .filter_map(|gate| view.reason(gate, self.now, Some(limit)))
+            .collect();
+        let told = |code, rule, frees_at| {
+            view.told(
+                Refusal {
+                    code,
+                    used: None::<Used>,
+                },
+                rule,
+                frees_at,
+                Vec::new(),
+            )
+        };
+        reasons.extend(view.holdouts(self.now).into_iter().map(|rule| {
+            told(
+                ReasonCode::Holdout,
+                Some(rule),
+                shown(view.leaves_holdout(rule, self.now, limit)),
+            )
+        }));
+        if let Some(chosen) = view.variant(self.now) {
+            let arm = chosen.arm.map(|arm| &*arm.id);
+            let same = *chosen.variant.id == *touch.variant
+                && arm == touch.arm.as_deref()
+                && chosen.content() == touch.content.as_deref();
+            if !same {
+                reasons.push(told(ReasonCode::Changed, None, None));
+            }
+        }
+        reasons.sort_by(in_order);
+        reasons
+    }
+
+    /// The touch's occurrence.
+    fn occurrence_of(&'a self, campaign: &'a Campaign, touch: &Touch) -> Option<Occurrence> {
+        // Near the touch or near now: what may lie between them is not bounded.
+        [touch.at.into(), self.now]
+            .into_iter()
+            .find_map(|around: Instant| {
+                match self.occurrences(campaign, around.minus(HORIZON), around.plus(HORIZON)) {
+                    Scheduled::Occurrences(found) => found
+                        .into_iter()
+                        .find(|occurrence| occurrence.id.to_string() == touch.occurrence),
+                    Scheduled::MissingAnchor(_) => None,
+                }
+            })
+    }
+
+    fn choice_of(&'a self, campaign: &'a Campaign, touch: &Touch) -> Option<Choice<'a>> {
+        let reach = campaign.channels.iter().find(|reach| {
+            self.compiled
+                .channels
+                .get(reach.channel)
+                .is_some_and(|channel| *channel.name == *touch.channel)
+        })?;
+        let sender = match &touch.sender {
+            None if self.bound.senders.is_empty() => None,
+            None => return None,
+            Some(sender) => Some(self.bound.senders.iter().position(|(name, _)| name == sender)?),
+        };
+        Some(Choice { reach, sender })
+    }
+}

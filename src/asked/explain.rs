@@ -1,0 +1,114 @@
+//! Explanations: every campaign, every option, every gate.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    answer::in_order,
+    bound::Bound,
+    decision::{Explained, Explanation, ReadValue, Reason},
+    gate::Gate,
+    occurrence::Scheduled,
+    plan::{Plan, Slot, When},
+    view::{Ask, View},
+};
+use crate::{
+    clock::instant::{HORIZON, Instant, shown},
+    compiled::condition::Condition,
+};
+
+impl Bound {
+    /// Why each campaign goes or does not go to this customer at `now`: all campaigns, all options, all gates.
+    pub fn explain(&self, now: DateTime<Utc>) -> Explanation {
+        let ask = Ask::new(self, now.into());
+        let slots = ask.slots(self.compiled.campaigns.iter());
+        let mut plan = Plan::new(&ask, &slots);
+        plan.run(false);
+        Explanation {
+            reasons: (0..slots.len()).flat_map(|rank| plan.explained(rank)).collect(),
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    fn explained(&self, rank: usize) -> Vec<Explained> {
+        let Some(slot) = self.slots.get(rank) else {
+            return Vec::new();
+        };
+        let ask = self.ask;
+        let limit = ask.now.plus(HORIZON);
+        let above = self.above(rank);
+        let anchor = match &slot.when {
+            When::Occurrence(_) => None,
+            When::MissingAnchor(name) => Some(Some(*name)),
+            When::Never => Some(None),
+        };
+        if let Some(anchor) = anchor {
+            let view = View {
+                campaign: Some(slot.campaign),
+                ..ask.view()
+            };
+            let reason = view.unscheduled(anchor, shown(ask.next_start(slot, limit)));
+            return vec![Explained {
+                reason,
+                values: Vec::new(),
+            }];
+        }
+        let mut explained: Vec<Explained> = Vec::new();
+        for (number, choice) in ask.choices(slot.campaign).enumerate() {
+            let view = self.view(slot, choice, rank, &above);
+            let mut of_choice: Vec<Explained> = view
+                .gates()
+                // What is the same for every option is told once.
+                .filter(|gate| number == 0 || !view.is_of_occurrence(*gate))
+                .filter_map(|gate| {
+                    let reason = view.reason(gate, ask.now, Some(limit))?;
+                    Some(Explained {
+                        reason,
+                        values: view.values(gate),
+                    })
+                })
+                .collect();
+            of_choice.sort_by(|a, b| in_order(&a.reason, &b.reason));
+            let waiting: Option<Reason> = self.waiting(rank, slot, &above, true).filter(|reason| {
+                reason.channel == view.channel_name() && reason.sender == view.sender_name()
+            });
+            of_choice.extend(waiting.map(|reason| Explained {
+                reason,
+                values: Vec::new(),
+            }));
+            explained.extend(of_choice);
+        }
+        explained
+    }
+}
+
+impl<'a> Ask<'a> {
+    /// The start of the campaign's next occurrence after the look-ahead, up to `limit`.
+    fn next_start(&'a self, slot: &Slot<'a>, limit: Instant) -> Option<Instant> {
+        match self.occurrences(slot.campaign, self.end(), limit) {
+            Scheduled::Occurrences(found) => found.iter().map(|occurrence| occurrence.start).min(),
+            Scheduled::MissingAnchor(_) => None,
+        }
+    }
+}
+
+impl<'a> View<'a, '_> {
+    /// The values that the conditions of a gate read, by name.
+    fn values(&self, gate: Gate<'a>) -> Vec<ReadValue> {
+        self.values_of(self.conditions(gate))
+    }
+
+    /// The values that conditions read, by name, each once.
+    pub(crate) fn values_of<'c>(
+        &self,
+        conditions: impl IntoIterator<Item = &'c Condition>,
+    ) -> Vec<ReadValue> {
+        let mut values = Vec::new();
+        for condition in conditions {
+            self.read_values(condition, &mut values);
+        }
+        values.sort_by(|a, b| (&a.name, &a.of).cmp(&(&b.name, &b.of)));
+        values.dedup_by(|a, b| (&a.name, &a.of) == (&b.name, &b.of));
+        values
+    }
+}

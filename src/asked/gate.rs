@@ -1,0 +1,381 @@
+//! The gates that a touch must pass: how each refuses at an instant, and when it lets pass.
+//!
+//! Every gate answers two questions, and all that is asked of time is made of them: whether it refuses at `t`, and, where
+//! it does, an instant after `t` up to which it surely still refuses. Stepping from one to the next finds the first
+//! instant at which a gate, or all of them, let pass: exactly, and without looking at the instants between.
+
+use std::collections::BTreeSet;
+
+use super::{cap::Used, decision::ReasonCode, identity::bucket, view::View};
+use crate::{
+    clock::{instant::Instant, wall::days_of},
+    compiled::{
+        campaign::Schedule,
+        condition::{Condition, Truth},
+        rule::{Cap, Effect, Per, Rule, Zone},
+    },
+    written::{rule::GroupedBy, rulebook::ChannelConsent},
+};
+
+/// One gate of a touch, or one rule of the gates that are made of rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Gate<'a> {
+    NotScheduled,
+    Spent,
+    Audience,
+    Stopped,
+    Consent,
+    /// Of the occurrence or its repetition; rules have their own.
+    UnknownTimeZone,
+    Rule(&'a Rule),
+    NoVariant,
+    /// Would displace what is placed above. Asked last: it asks the gates of others.
+    Reserved,
+}
+
+/// How a gate refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: ReasonCode,
+    pub(crate) used: Option<Used>,
+}
+
+impl Refusal {
+    fn when(refuses: bool, code: ReasonCode) -> Option<Self> {
+        refuses.then_some(Self { code, used: None })
+    }
+}
+
+impl<'a> View<'a, '_> {
+    /// The gates of this view's touch. Rules that only watch are none.
+    pub(crate) fn gates(&self) -> impl Iterator<Item = Gate<'a>> + use<'a> {
+        use Gate::{Audience, Consent, NoVariant, NotScheduled, Reserved, Spent, Stopped, UnknownTimeZone};
+        let rules = self.rules().filter(|rule| !rule.observe).map(Gate::Rule);
+        [NotScheduled, Spent, Audience, Stopped, Consent, UnknownTimeZone]
+            .into_iter()
+            .chain(rules)
+            .chain([NoVariant, Reserved])
+    }
+
+    /// The rules that speak of this view's touch, by address.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &'a Rule> + use<'a> {
+        let compiled = self.ask.compiled;
+        let numbers: &'a [usize] = self.reach.map_or(&[], |reach| &reach.rules);
+        numbers.iter().filter_map(|&number| compiled.rule(number))
+    }
+
+    /// How a gate refuses at `t`, if it does.
+    pub(crate) fn refusal(&self, gate: Gate<'a>, t: Instant) -> Option<Refusal> {
+        match gate {
+            Gate::NotScheduled => {
+                let open = self.occurrence.is_some_and(|occurrence| occurrence.contains(t));
+                Refusal::when(!open, ReasonCode::NotScheduled)
+            }
+            Gate::Spent => {
+                let spent = self
+                    .occurrence
+                    .is_some_and(|occurrence| self.is_spent(occurrence, t));
+                Refusal::when(spent, ReasonCode::Spent)
+            }
+            Gate::Audience => Refusal::when(!self.audience(t).permits(), ReasonCode::Audience),
+            Gate::Stopped => {
+                let stop = self.campaign.and_then(|campaign| campaign.stop_when.as_ref());
+                Refusal::when(
+                    stop.is_some_and(|stop| self.truth(stop, t).restrains()),
+                    ReasonCode::Stopped,
+                )
+            }
+            Gate::Consent => Refusal::when(!self.consents(), ReasonCode::Consent),
+            Gate::UnknownTimeZone => Refusal::when(self.needs_zone(), ReasonCode::UnknownTimeZone),
+            Gate::Rule(rule) => self.rule_refusal(rule, t),
+            Gate::NoVariant => Refusal::when(self.variant(t).is_none(), ReasonCode::NoVariant),
+            Gate::Reserved => Refusal::when(self.displaces(t), ReasonCode::Reserved),
+        }
+    }
+
+    /// Where a gate refuses at `t`: an instant after `t`, not after the first at which it lets pass.
+    fn escape(&self, gate: Gate<'a>, t: Instant) -> Instant {
+        match gate {
+            Gate::NotScheduled => {
+                let start = self.occurrence.map(|occurrence| occurrence.start);
+                start.filter(|&start| start > t).unwrap_or(Instant::MAX)
+            }
+            Gate::Spent => self
+                .occurrence
+                .map_or(Instant::MAX, |occurrence| self.spent_escape(occurrence, t)),
+            Gate::Audience => {
+                let [campaign, wave] = self.audiences();
+                self.next_change_of(campaign, t).min(self.next_change_of(wave, t))
+            }
+            Gate::Stopped => {
+                self.next_change_of(self.campaign.and_then(|campaign| campaign.stop_when.as_ref()), t)
+            }
+            Gate::Consent | Gate::UnknownTimeZone => Instant::MAX,
+            Gate::Rule(rule) => self.rule_escape(rule, t),
+            Gate::NoVariant => self.variant_change(t),
+            Gate::Reserved => self.displacement_change(t),
+        }
+    }
+
+    /// The first instant from `t` on at which a gate lets pass, up to `limit`.
+    pub(crate) fn passes_from(&self, gate: Gate<'a>, t: Instant, limit: Instant) -> Option<Instant> {
+        if let Gate::Rule(rule) = gate
+            && let Effect::Cap(cap) = &rule.then
+            && cap.grouped_by != Some(GroupedBy::Content)
+            && !cap.needs_zone(self)
+        {
+            return self.cap_passes_from(rule.when.as_ref(), cap, t, limit);
+        }
+        let mut t = t;
+        while t <= limit {
+            if self.refusal(gate, t).is_none() {
+                return Some(t);
+            }
+            t = self.escape(gate, t);
+        }
+        None
+    }
+
+    /// As [`View::passes_from`], of a cap: the touches that it counts are the same at every instant, so they are found once.
+    fn cap_passes_from(
+        &self,
+        when: Option<&Condition>,
+        cap: &Cap,
+        t: Instant,
+        limit: Instant,
+    ) -> Option<Instant> {
+        let Some(times) = self.capped_times(cap, None) else {
+            return Some(t);
+        };
+        let mut t = t;
+        while t <= limit {
+            if !self.holds(when, t).restrains() || cap.refuses(self, &times, t).is_none() {
+                return Some(t);
+            }
+            t = cap.escape(self, &times, t).min(self.next_change_of(when, t));
+        }
+        None
+    }
+
+    /// The first instant from `t` on at which every gate lets pass, up to `limit`.
+    pub(crate) fn feasible_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
+        let mut t = t;
+        loop {
+            let mut reached = t;
+            for gate in self.gates() {
+                reached = self.passes_from(gate, reached, limit)?;
+            }
+            if reached == t {
+                return Some(t);
+            }
+            t = reached;
+        }
+    }
+
+    /// Whether every gate but [`Gate::Reserved`] lets pass at `t`.
+    pub(crate) fn passes_unreserved(&self, t: Instant) -> bool {
+        let mut gates = self.gates().filter(|gate| !matches!(gate, Gate::Reserved));
+        gates.all(|gate| self.refusal(gate, t).is_none())
+    }
+
+    fn audiences(&self) -> [Option<&'a Condition>; 2] {
+        let Some(campaign) = self.campaign else {
+            return [None; 2];
+        };
+        let wave = match (
+            &campaign.schedule,
+            self.occurrence.and_then(|occurrence| occurrence.wave),
+        ) {
+            (Schedule::Waves { waves, .. }, Some(number)) => {
+                waves.get(number).and_then(|wave| wave.audience.as_ref())
+            }
+            _ => None,
+        };
+        [campaign.audience.as_ref(), wave]
+    }
+
+    /// Whether the customer is in the audience, the wave's included.
+    pub(crate) fn audience(&self, t: Instant) -> Truth {
+        let [campaign, wave] = self.audiences();
+        self.holds(campaign, t).and(self.holds(wave, t))
+    }
+
+    fn consents(&self) -> bool {
+        let Some(campaign) = self.campaign.filter(|campaign| campaign.needs_consent) else {
+            return true;
+        };
+        let bound = self.ask.bound;
+        let refuses_topic = campaign
+            .topic
+            .as_deref()
+            .is_some_and(|topic| bound.consent(topic) == Some(false));
+        let channel = self
+            .reach
+            .and_then(|reach| self.ask.compiled.channels.get(reach.channel));
+        let allows_channel = channel.is_some_and(|channel| match channel.consent {
+            ChannelConsent::OptIn => bound.consent(&channel.name) == Some(true),
+            ChannelConsent::OptOut => bound.consent(&channel.name) != Some(false),
+            ChannelConsent::None => true,
+        });
+        allows_channel && !refuses_topic
+    }
+
+    fn needs_zone(&self) -> bool {
+        let repeat = self.campaign.and_then(|campaign| campaign.repeat.as_ref());
+        self.occurrence_needs_zone() || repeat.is_some_and(|repeat| repeat.cap.needs_zone(self))
+    }
+
+    /// Whether a rule reads the customer's clock while it is not known.
+    fn rule_needs_zone(&self, rule: &Rule) -> bool {
+        match &rule.then {
+            Effect::Quiet { zone, .. } => matches!(zone, Zone::Customer) && self.ask.bound.clocks.is_empty(),
+            Effect::Cap(cap) => cap.needs_zone(self),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn rule_refusal(&self, rule: &Rule, t: Instant) -> Option<Refusal> {
+        let when = self.holds(rule.when.as_ref(), t);
+        if !when.restrains() {
+            return None;
+        }
+        if self.rule_needs_zone(rule) {
+            return Refusal::when(true, ReasonCode::UnknownTimeZone);
+        }
+        match &rule.then {
+            Effect::Forbid => Refusal::when(true, ReasonCode::Forbidden),
+            Effect::Quiet { window, zone } => {
+                Refusal::when(window.contains_any(self.ask.clocks(zone), t), ReasonCode::Quiet)
+            }
+            Effect::React(react) => Refusal::when(react.holds(self, t), ReasonCode::Reaction),
+            Effect::Cap(cap) => {
+                let times = self.capped_times(cap, self.content_for(cap, t))?;
+                let used = cap.refuses(self, &times, t)?;
+                Some(Refusal {
+                    code: ReasonCode::Cap,
+                    used: Some(used),
+                })
+            }
+            Effect::Holdout { .. } => Refusal::when(
+                when == Truth::Unknown && self.in_bucket(rule),
+                ReasonCode::Holdout,
+            ),
+            Effect::Prefer { .. } => None,
+        }
+    }
+
+    fn rule_escape(&self, rule: &Rule, t: Instant) -> Instant {
+        let effect = match &rule.then {
+            _ if self.rule_needs_zone(rule) => Instant::MAX,
+            Effect::Forbid | Effect::Holdout { .. } | Effect::Prefer { .. } => Instant::MAX,
+            Effect::Quiet { window, zone } => window.escape(self.ask.clocks(zone), t),
+            Effect::React(react) => react.next_change(self, t),
+            Effect::Cap(cap) => {
+                let escape = self
+                    .capped_times(cap, self.content_for(cap, t))
+                    .map_or(Instant::MAX, |times| cap.escape(self, &times, t));
+                if cap.grouped_by == Some(GroupedBy::Content) {
+                    escape.min(self.variant_change(t))
+                } else {
+                    escape
+                }
+            }
+        };
+        effect.min(self.next_change_of(rule.when.as_ref(), t))
+    }
+
+    /// The content that a cap counts by, if it does.
+    fn content_for(&self, cap: &Cap, t: Instant) -> Option<crate::compiled::symbols::Symbol> {
+        if cap.grouped_by == Some(GroupedBy::Content) {
+            self.content_symbol(t)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the customer is in the bucket of a holdout.
+    pub(crate) fn in_bucket(&self, rule: &Rule) -> bool {
+        match &rule.then {
+            Effect::Holdout { basis_points, salt } => bucket(salt, &self.ask.bound.id) < *basis_points,
+            _ => false,
+        }
+    }
+
+    /// The holdouts that act at `t`, by address.
+    pub(crate) fn holdouts(&self, t: Instant) -> Vec<&'a Rule> {
+        let acts = |rule: &&Rule| self.in_bucket(rule) && self.holds(rule.when.as_ref(), t) == Truth::True;
+        self.rules().filter(acts).collect()
+    }
+
+    /// The first instant after `t` at which the condition of a holdout no longer acts, up to `limit`.
+    pub(crate) fn leaves_holdout(&self, rule: &Rule, t: Instant, limit: Instant) -> Option<Instant> {
+        let mut t = t;
+        while t <= limit {
+            if !self.holds(rule.when.as_ref(), t).restrains() {
+                return Some(t);
+            }
+            t = self.next_change_of(rule.when.as_ref(), t);
+        }
+        None
+    }
+
+    /// The conditions that a gate asks.
+    pub(crate) fn conditions(&self, gate: Gate<'a>) -> Vec<&'a Condition> {
+        match gate {
+            Gate::Audience => self.audiences().into_iter().flatten().collect(),
+            Gate::Stopped => self
+                .campaign
+                .and_then(|campaign| campaign.stop_when.as_ref())
+                .into_iter()
+                .collect(),
+            Gate::Rule(rule) => rule.when.iter().collect(),
+            Gate::NoVariant => {
+                let variants = self.campaign.iter().flat_map(|campaign| &campaign.variants);
+                variants.filter_map(|variant| variant.when.as_ref()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The names of what was missing where a gate refuses at `t`, sorted.
+    pub(crate) fn missing_at(&self, gate: Gate<'a>, t: Instant) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        if matches!(gate, Gate::NoVariant) {
+            self.missing_in_variants(t, &mut names);
+        } else if !(matches!(gate, Gate::Audience) && self.audience(t) != Truth::Unknown) {
+            for condition in self.conditions(gate) {
+                self.missing(condition, t, &mut names);
+            }
+        }
+        names.into_iter().map(String::from).collect()
+    }
+}
+
+impl Cap {
+    /// Whether some window of the cap can hold touches at both instants.
+    pub(crate) fn reaches(&self, view: &View<'_, '_>, a: Instant, b: Instant) -> bool {
+        match &self.per {
+            Per::Rolling(length) => a.max(b) < a.min(b).plus(length.micros),
+            Per::Calendar(period, zone) => {
+                let mut clocks = view.ask.clocks(zone).iter();
+                clocks.any(|&clock| days_of(*period, clock.day(a)) == days_of(*period, clock.day(b)))
+            }
+            Per::Lifetime => true,
+        }
+    }
+
+    /// The next instant after `t` at which a period of the cap's calendar may change.
+    pub(crate) fn calendar_change(&self, view: &View<'_, '_>, t: Instant) -> Instant {
+        match &self.per {
+            Per::Calendar(period, zone) => {
+                let changes = view
+                    .ask
+                    .clocks(zone)
+                    .iter()
+                    .map(|&clock| clock.period_change(*period, t));
+                changes.min().unwrap_or(Instant::MAX)
+            }
+            Per::Rolling(_) | Per::Lifetime => Instant::MAX,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Stable names and draws: keys of touches, buckets of customers. Never changed.
+//!
+//! XXH3 with seed 0 over fields that are each preceded by their length in bytes, 64 bits little-endian.
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{decision::Key, occurrence::Occurrence, view::View};
+use crate::written::condition::Status;
+
+fn hash(fields: &[&str]) -> Xxh3 {
+    let mut hash = Xxh3::new();
+    for field in fields {
+        hash.update(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hash.update(field.as_bytes());
+    }
+    hash
+}
+
+/// The bucket of a customer in the draw of a salt: 0 to 9,999.
+pub(crate) fn bucket(salt: &str, customer: &str) -> u64 {
+    let draw = u128::from(hash(&[salt, customer]).digest());
+    u64::try_from(draw.saturating_mul(10_000) >> 64).unwrap_or(0)
+}
+
+/// The key of the n-th touch of an occurrence.
+pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) -> Key {
+    Key(hash(&[customer, campaign, occurrence, &n.to_string()]).digest128())
+}
+
+impl View<'_, '_> {
+    /// The key of the next touch of the occurrence: the first that no touch of it carries. Touches without a key take the
+    /// first free ones.
+    pub(crate) fn next_key(&self, occurrence: &Occurrence) -> Key {
+        let campaign = self.campaign.map_or("", |campaign| &*campaign.id);
+        let id = occurrence.id.to_string();
+        let mut carried = Vec::new();
+        let mut unnamed = 0_usize;
+        for (mark, entry) in self.belonging(occurrence) {
+            match (&entry.key, mark.status) {
+                (_, Status::Failed) => {}
+                (Some(key), _) => carried.push(&**key),
+                (None, _) => unnamed = unnamed.saturating_add(1),
+            }
+        }
+        carried.sort_unstable();
+        let mut n = 0_usize;
+        loop {
+            let key = key(&self.ask.bound.id, campaign, &id, n);
+            let written = key.to_string();
+            if carried.binary_search(&written.as_str()).is_err() {
+                if unnamed == 0 {
+                    return key;
+                }
+                unnamed = unnamed.saturating_sub(1);
+            }
+            n = n.saturating_add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Worked out with an independent implementation of XXH3. These values may never change: buckets and keys that hosts
+    // have stored hang on them.
+    #[test]
+    fn keys_and_buckets_are_what_they_always_were() {
+        let fields = |fields: &[&str]| -> Vec<u8> {
+            fields
+                .iter()
+                .flat_map(|field| [&(field.len() as u64).to_le_bytes()[..], field.as_bytes()].concat())
+                .collect()
+        };
+        for customer in ["c-001", "", "客户", &"long".repeat(100)] {
+            let bytes = fields(&["2026", customer]);
+            let draw = twox_hash::XxHash3_64::oneshot(&bytes);
+            assert_eq!(
+                bucket("2026", customer),
+                ((u128::from(draw) * 10_000) >> 64) as u64
+            );
+            let bytes = fields(&[customer, "coconut-latte", "once", "0"]);
+            assert_eq!(
+                key(customer, "coconut-latte", "once", 0).0,
+                twox_hash::XxHash3_128::oneshot(&bytes)
+            );
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The answers.
+
+mod answer;
+pub(crate) mod bound;
+mod cap;
+mod confirm;
+pub(crate) mod decision;
+mod explain;
+mod gate;
+pub(crate) mod horizon;
+mod identity;
+mod matching;
+mod occurrence;
+mod plan;
+mod reaction;
+mod reserve;
+mod spent;
+pub(crate) mod tags;
+mod truth;
+mod variant;
+mod view;
+mod weight;
+mod window;

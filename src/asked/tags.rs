@@ -1,0 +1,63 @@
+//! Derived tags, with why.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{bound::Bound, decision::ReadValue, view::Ask};
+use crate::compiled::condition::Truth;
+
+/// Whether a customer has a derived tag, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DerivedTag {
+    tag: String,
+    held: Option<bool>,
+    missing: Vec<String>,
+    values: Vec<ReadValue>,
+}
+
+impl DerivedTag {
+    /// The tag's name.
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+    /// Whether it is held; `None` is unknown.
+    pub fn held(&self) -> Option<bool> {
+        self.held
+    }
+    /// Where it is unknown, the names of what is missing.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+    /// The values that its condition read, by name.
+    pub fn values(&self) -> &[ReadValue] {
+        &self.values
+    }
+}
+
+impl Bound {
+    /// The derived tags of this customer at `now`, by name, each with the values that decided it. A tag that reads a fact
+    /// of the campaign is unknown here, where no campaign is asked about.
+    pub fn tags(&self, now: DateTime<Utc>) -> Vec<DerivedTag> {
+        let ask = Ask::new(self, now.into());
+        let view = ask.view();
+        let derived = self.compiled.derived.iter().map(|(name, when, _)| {
+            let mut missing = BTreeSet::new();
+            view.missing(when, ask.now, &mut missing);
+            DerivedTag {
+                tag: name.clone(),
+                held: match view.truth(when, ask.now) {
+                    Truth::True => Some(true),
+                    Truth::False => Some(false),
+                    Truth::Unknown => None,
+                },
+                missing: missing.into_iter().map(String::from).collect(),
+                values: view.values_of([when]),
+            }
+        });
+        let mut tags: Vec<DerivedTag> = derived.collect();
+        tags.sort_by(|a, b| a.tag.cmp(&b.tag));
+        tags
+    }
+}

@@ -1,0 +1,215 @@
+//! What a condition sees: the customer, the world and the touches, from the place of one touch under consideration.
+
+use std::borrow::Cow;
+
+use super::{
+    bound::{Bound, Entry, Mark},
+    occurrence::Occurrence,
+    reserve::Placed,
+};
+use crate::{
+    clock::{
+        instant::{Instant, SECOND},
+        zone::Clock,
+    },
+    compiled::{
+        campaign::{Campaign, Reach},
+        condition::{FactKey, PurchaseInstant, Source},
+        engine::Compiled,
+        rule::Zone,
+        scalar::Scalar,
+    },
+};
+
+/// One question: a bound customer and the time.
+#[derive(Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) bound: &'a Bound,
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) now: Instant,
+    /// The history, by instant.
+    pub(crate) marks: Cow<'a, [Mark]>,
+    /// What they carry besides, in the same order.
+    pub(crate) entries: Cow<'a, [Entry]>,
+    /// First, last and due, of the purchases up to now.
+    purchases: [Option<Instant>; 3],
+}
+
+/// Where one touch under consideration stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a, 'p> {
+    pub(crate) ask: &'a Ask<'a>,
+    pub(crate) campaign: Option<&'a Campaign>,
+    pub(crate) occurrence: Option<&'a Occurrence>,
+    pub(crate) reach: Option<&'a Reach>,
+    /// The place of the sender among the customer's; none if the customer lists none.
+    pub(crate) sender: Option<usize>,
+    /// Its place in the plan, from 1.
+    pub(crate) rank: usize,
+    /// The touches placed by the plan that it sees.
+    pub(crate) placed: &'p [Mark],
+    /// The same touches with what they need to be judged themselves.
+    pub(crate) above: &'p [Placed<'a>],
+}
+
+impl<'a> Ask<'a> {
+    pub(crate) fn new(bound: &'a Bound, now: Instant) -> Self {
+        Self {
+            bound,
+            compiled: &bound.compiled,
+            now,
+            marks: Cow::Borrowed(&bound.marks),
+            entries: Cow::Borrowed(&bound.entries),
+            purchases: purchase_instants(bound, now),
+        }
+    }
+
+    pub(crate) fn end(&self) -> Instant {
+        self.now.plus(self.compiled.look_ahead)
+    }
+
+    /// The clocks of a zone; none at all is to refrain.
+    pub(crate) fn clocks(&'a self, zone: &'a Zone) -> &'a [Clock] {
+        match zone {
+            Zone::Customer => &self.bound.clocks,
+            Zone::Fixed(clock) => std::slice::from_ref(clock),
+        }
+    }
+
+    /// A view of the customer and the world alone.
+    pub(crate) fn view(&'a self) -> View<'a, 'a> {
+        View {
+            ask: self,
+            campaign: None,
+            occurrence: None,
+            reach: None,
+            sender: None,
+            rank: usize::MAX,
+            placed: &[],
+            above: &[],
+        }
+    }
+}
+
+fn purchase_instants(bound: &Bound, now: Instant) -> [Option<Instant>; 3] {
+    let mut instants: Vec<Instant> = bound
+        .purchases
+        .iter()
+        .flatten()
+        .map(|&(at, _)| at)
+        .filter(|&at| at <= now)
+        .collect();
+    // Purchases at one instant are one purchase; they are sorted.
+    instants.dedup();
+    let (Some(&first), Some(&last)) = (instants.first(), instants.last()) else {
+        return [None; 3];
+    };
+    let mut gaps: Vec<i64> = instants
+        .iter()
+        .zip(instants.iter().skip(1))
+        .map(|(earlier, later)| later.since(*earlier).div_euclid(SECOND).saturating_mul(SECOND))
+        .collect();
+    gaps.sort_unstable();
+    let median = if gaps.len() < 2 {
+        None
+    } else {
+        gaps.get(gaps.len().saturating_sub(1) / 2)
+    };
+    [Some(first), Some(last), median.map(|&gap| last.plus(gap))]
+}
+
+impl<'a, 'p> View<'a, 'p> {
+    /// The value of a source, if there is one.
+    pub(crate) fn value(&self, source: &Source) -> Option<Cow<'a, Scalar>> {
+        match source {
+            Source::Attribute(number) => self
+                .ask
+                .bound
+                .attributes
+                .get(*number)?
+                .as_ref()
+                .map(Cow::Borrowed),
+            Source::Purchase(instant) => self.purchase(*instant).map(|at| Cow::Owned(Scalar::Instant(at))),
+            Source::Fact { fact, key } => {
+                let table = self.ask.bound.facts.get(*fact)?;
+                let value = match key {
+                    FactKey::None => table.get(None),
+                    keyed => table.get(Some(self.key(keyed)?)),
+                };
+                value.map(Cow::Borrowed)
+            }
+        }
+    }
+
+    fn purchase(&self, instant: PurchaseInstant) -> Option<Instant> {
+        let [first, last, due] = self.ask.purchases;
+        match instant {
+            PurchaseInstant::First => first,
+            PurchaseInstant::Last => last,
+            PurchaseInstant::Due => due,
+        }
+    }
+
+    /// What a keyed fact is looked up by, if that is known here.
+    pub(crate) fn key<'k>(&self, key: &'k FactKey) -> Option<&'k str>
+    where
+        'a: 'k,
+    {
+        match key {
+            FactKey::None => None,
+            FactKey::Is(key) => Some(key),
+            FactKey::Campaign => self.campaign.map(|campaign| &*campaign.id),
+            FactKey::Channel => self
+                .reach
+                .and_then(|reach| self.ask.compiled.channels.get(reach.channel))
+                .map(|channel| &*channel.name),
+            FactKey::Sender => {
+                let sender = self.ask.bound.senders.get(self.sender?)?;
+                Some(sender.0.as_str())
+            }
+            FactKey::Attribute(number) => match self.ask.bound.attributes.get(*number)?.as_ref()? {
+                Scalar::Text(_, text) => Some(text),
+                _ => None,
+            },
+        }
+    }
+
+    /// The name of what is missing where a source has no value.
+    pub(crate) fn missing_name(&self, source: &Source) -> &'a str {
+        let compiled = self.ask.compiled;
+        let attribute = |number: usize| compiled.attribute_names.get(number).map_or("", String::as_str);
+        match source {
+            Source::Attribute(number) => attribute(*number),
+            Source::Purchase(instant) => instant.name(),
+            Source::Fact {
+                key: FactKey::Attribute(number),
+                ..
+            } if self.ask.bound.attributes.get(*number).is_none_or(Option::is_none) => attribute(*number),
+            Source::Fact { fact, .. } => compiled.fact_names.get(*fact).map_or("", String::as_str),
+        }
+    }
+
+    /// The instant of a source, if it has one.
+    pub(crate) fn instant(&self, source: &Source) -> Option<Instant> {
+        match *self.value(source)? {
+            Scalar::Instant(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// The touches that conditions see at `t`: those of the history, and those placed before, or at the same instant
+    /// with a higher rank.
+    pub(crate) fn touches(&self, t: Instant) -> impl Iterator<Item = &'p Mark> + use<'a, 'p>
+    where
+        'a: 'p,
+    {
+        let (marks, placed, rank): (&'a [Mark], &'p [Mark], usize) =
+            (&self.ask.marks, self.placed, self.rank);
+        let history = marks.iter().take_while(move |mark| mark.at <= t);
+        history.chain(
+            placed
+                .iter()
+                .filter(move |mark| (mark.at, mark.rank) <= (t, rank)),
+        )
+    }
+}

@@ -1,0 +1,173 @@
+//! Campaigns with names resolved, schedules in instants where they are the same for all, and their rules at hand.
+
+use std::sync::Arc;
+
+use super::{
+    condition::{Condition, Reads, Source},
+    rule::{Cap, Zone},
+    symbols::Symbol,
+};
+use crate::{
+    clock::wall::Day,
+    written::{
+        campaign::{Patience, Timing, Value},
+        condition::Literal,
+        schedule::Cycle,
+    },
+};
+
+/// A campaign ready to be asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Campaign {
+    pub(crate) id: Box<str>,
+    pub(crate) symbol: Symbol,
+    pub(crate) purpose: Symbol,
+    pub(crate) purpose_name: Box<str>,
+    /// Whether consent is asked, and whether touches placed above are respected: not for an answer.
+    pub(crate) needs_consent: bool,
+    pub(crate) value: Value,
+    /// The consent member that refuses it: `topic:<topic>`.
+    pub(crate) topic: Option<Box<str>>,
+    pub(crate) priority: i64,
+    pub(crate) audience: Option<Condition>,
+    pub(crate) audience_reads: Reads,
+    pub(crate) schedule: Schedule,
+    /// In order of preference.
+    pub(crate) channels: Box<[Reach]>,
+    pub(crate) patience: Patience,
+    pub(crate) timing: Timing,
+    pub(crate) score: Score,
+    pub(crate) stop_when: Option<Condition>,
+    pub(crate) repeat: Option<Repeat>,
+    /// Microseconds.
+    pub(crate) reserve: i64,
+    pub(crate) variants: Box<[Variant]>,
+    /// Whether any condition that judges its touches reads touches.
+    pub(crate) judged_by_touches: bool,
+}
+
+/// A channel of a campaign, with the rules that speak of the campaign's touches there.
+#[derive(Debug, Clone)]
+pub(crate) struct Reach {
+    /// The channel's number.
+    pub(crate) channel: usize,
+    pub(crate) symbol: Symbol,
+    /// By address.
+    pub(crate) rules: Arc<[usize]>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Score {
+    pub(crate) base: i64,
+    pub(crate) add: Box<[(Condition, i64)]>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Repeat {
+    pub(crate) cap: Cap,
+    /// Microseconds.
+    pub(crate) gap: i64,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Variant {
+    pub(crate) id: Box<str>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) content: Option<Box<str>>,
+    pub(crate) content_symbol: Symbol,
+    pub(crate) fields: Box<[(Box<str>, Field)]>,
+    pub(crate) arms: Box<[Arm]>,
+    /// Which draw decides the arm.
+    pub(crate) salt: Box<str>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Field {
+    Is(Literal),
+    Source {
+        source: Source,
+        default: Option<Literal>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Arm {
+    pub(crate) id: Box<str>,
+    pub(crate) weight: u64,
+    pub(crate) content: Option<Box<str>>,
+    pub(crate) content_symbol: Symbol,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Style {
+    pub(crate) when: Option<Condition>,
+    pub(crate) set: Box<[(Box<str>, Literal)]>,
+}
+
+/// Local date-times, half-open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Between {
+    /// A day and microseconds since its midnight.
+    pub(crate) from: (Day, i64),
+    pub(crate) to: (Day, i64),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Schedule {
+    Always,
+    Between {
+        between: Between,
+        zone: Zone,
+    },
+    After {
+        anchor: Source,
+        from: i64,
+        until: i64,
+    },
+    Every {
+        cycle: Cycle,
+        of: Source,
+        from: i64,
+        until: i64,
+        zone: Zone,
+    },
+    On {
+        days: OnDays,
+        from: i64,
+        to: i64,
+        zone: Zone,
+    },
+    Waves {
+        waves: Box<[Wave]>,
+        zone: Zone,
+    },
+}
+
+impl Schedule {
+    pub(crate) fn zone(&self) -> Option<Zone> {
+        match self {
+            Self::Always | Self::After { .. } => None,
+            Self::Between { zone, .. }
+            | Self::Every { zone, .. }
+            | Self::On { zone, .. }
+            | Self::Waves { zone, .. } => Some(*zone),
+        }
+    }
+}
+
+/// The days on which an occurrence starts; an absent list asks nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct OnDays {
+    /// A bit per weekday, Monday the lowest.
+    pub(crate) weekdays: Option<u8>,
+    pub(crate) days_of_month: Option<Box<[i8]>>,
+    /// A bit per month, January the lowest.
+    pub(crate) months: Option<u16>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Wave {
+    pub(crate) id: Box<str>,
+    pub(crate) between: Between,
+    pub(crate) audience: Option<Condition>,
+}

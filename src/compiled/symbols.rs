@@ -1,0 +1,41 @@
+//! Names as small numbers: every name that a rulebook mentions has one, so that questions compare integers.
+
+use std::collections::HashMap;
+
+/// The number of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Symbol(pub(crate) u32);
+
+impl Symbol {
+    /// No name at all; equal to itself only.
+    pub(crate) const ABSENT: Self = Self(u32::MAX);
+    /// A name that the rulebook never mentions; never asked for.
+    pub(crate) const OTHER: Self = Self(u32::MAX - 1);
+}
+
+/// The names that a rulebook mentions. Looked up only, never walked: its order decides nothing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Symbols {
+    numbers: HashMap<Box<str>, Symbol>,
+}
+
+impl Symbols {
+    pub(crate) fn intern(&mut self, name: &str) -> Symbol {
+        if let Some(&symbol) = self.numbers.get(name) {
+            return symbol;
+        }
+        // INVARIANT: the limits keep a rulebook far below 2^32 names.
+        let symbol = Symbol(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX >> 1));
+        self.numbers.insert(name.into(), symbol);
+        symbol
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Symbol {
+        self.numbers.get(name).copied().unwrap_or(Symbol::OTHER)
+    }
+
+    /// The first number that no name of the rulebook has.
+    pub(crate) fn end(&self) -> u32 {
+        u32::try_from(self.numbers.len()).unwrap_or(u32::MAX >> 1)
+    }
+}

@@ -1,0 +1,8 @@
+//! Decisions as sentences, from templates that are data, so that a host can add its own language.
+
+mod chinese;
+mod clock;
+mod english;
+pub(crate) mod language;
+mod sentences;
+pub(crate) mod template;
