@@ -14,7 +14,7 @@ use std::{
     process::ExitCode,
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tactful::{Agenda, BoundFacts, Decision, Document, Engine, Explanation, Facts, InputError};
 
 struct Options {
@@ -88,9 +88,6 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut all_good = true;
     for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
         let line = line?;
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
         match answer(&engine, &facts, &shared, &line, &options) {
             Ok(answered) => serde_json::to_writer(&mut output, &answered)?,
             Err(error) => {
@@ -137,8 +134,17 @@ fn options() -> Result<Options, Box<dyn Error>> {
 }
 
 fn document(file: &Path) -> Result<Document, Box<dyn Error>> {
-    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(serde_json::from_str(&text).map_err(|error| format!(": bad_value: {}: {error}", file.display()))?)
+    let text = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(parsed(&text).map_err(|error| format!(": bad_value: {}: {error}", file.display()))?)
+}
+
+/// JSON of any depth: a document keeps what is not too deep, so that the engine can say where it is.
+fn parsed(text: &[u8]) -> serde_json::Result<Document> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    json.disable_recursion_limit();
+    let document = Document::deserialize(&mut json)?;
+    json.end()?;
+    Ok(document)
 }
 
 /// The engine of a rulebook; none if it has problems, which are printed.
@@ -168,7 +174,7 @@ fn answer(
         path: String::new(),
         message: error.to_string(),
     };
-    let document: Document = serde_json::from_slice(line).map_err(|error| unreadable(&error))?;
+    let document = parsed(line).map_err(|error| unreadable(&error))?;
     let case = engine.read_case(&document)?;
     // Most cases bring no facts of their own and share those of the file.
     let bound = if case.facts.is_empty() {

@@ -105,19 +105,53 @@ fn decide_puts_an_error_in_the_place_of_a_bad_case_and_goes_on() {
     );
     assert_eq!(run.code, 1);
     let lines = json_lines(&run);
-    assert_eq!(lines.len(), 5);
-    assert_eq!(lines[0], lines[4]);
+    assert_eq!(lines.len(), 6);
+    assert_eq!(lines[0], lines[5]);
     assert_eq!(lines[0]["outcome"], "send");
-    // Empty lines count as lines, and have no answer.
-    assert_eq!(
-        [&lines[1]["line"], &lines[2]["line"], &lines[3]["line"]],
-        [3, 4, 5]
-    );
-    assert_eq!(lines[2]["error"]["path"], "");
-    assert_eq!(lines[3]["error"]["path"], "/customer/tags/0");
-    for line in &lines[1..4] {
+    // An empty line is no case either: what stands in line n is answered in line n.
+    let numbers: Vec<_> = lines[1..5].iter().map(|line| &line["line"]).collect();
+    assert_eq!(numbers, [2, 3, 4, 5]);
+    assert_eq!(lines[1]["error"]["path"], "");
+    assert_eq!(lines[3]["error"]["path"], "");
+    assert_eq!(lines[4]["error"]["path"], "/customer/tags/0");
+    for line in &lines[1..5] {
         assert!(!line["error"]["message"].as_str().unwrap().is_empty(), "{line}");
         assert!(line.get("outcome").is_none(), "{line}");
+    }
+}
+
+#[test]
+fn decide_says_where_a_rulebook_or_a_case_is_too_deep() {
+    let good = fs::read_to_string("examples/coffee/rulebook.json").unwrap();
+    for levels in [200, 100_000] {
+        let deep = format!(
+            "{}{{\"tag\": \"beans\"}}{}",
+            "{\"not\": ".repeat(levels),
+            "}".repeat(levels)
+        );
+        let bad = good
+            .replace("\"7d\",", "\"7 days\",")
+            .replace("{\"tag\": \"beans\"}", &deep);
+        let file = scratch("deep_rulebook.json", &bad);
+        let run = decide(&[&["--rulebook", file.to_str().unwrap()]], &cases());
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        let lines: Vec<_> = run.err.lines().collect();
+        assert!(lines[0].starts_with("/look_ahead: bad_duration: "), "{}", run.err);
+        assert!(lines[1].starts_with("/campaigns/"), "{}", run.err);
+        assert!(
+            lines[1].contains("/audience/not/not") && lines[1].contains(": too_deep: "),
+            "{}",
+            run.err
+        );
+
+        let cases = cases();
+        let good = cases.lines().next().unwrap();
+        let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let bad = good.replace("\"latte\"", &deep);
+        let run = decide(&[&COFFEE, &WEATHER], &format!("{bad}\n{good}\n"));
+        let lines = json_lines(&run);
+        assert_eq!(lines[0]["error"]["path"], "/customer/tags/0", "{}", run.out);
+        assert_eq!(lines[1]["outcome"], "send");
     }
 }
 

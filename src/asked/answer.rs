@@ -162,7 +162,7 @@ impl<'a> Plan<'a> {
     /// The first instant after the look-ahead at which some option is feasible given the history alone.
     fn feasible_later(&self) -> Option<Instant> {
         let ask = self.ask;
-        let from = ask.end().next_second();
+        let from = ask.end().plus(1);
         let mut best: Option<Instant> = None;
         for campaign in ask.matching(ask.now.plus(HORIZON)) {
             let until = best.unwrap_or(ask.now.plus(HORIZON));
@@ -179,9 +179,14 @@ impl<'a> Plan<'a> {
                         sender,
                         ..ask.view()
                     };
-                    if let Some(at) = view.feasible_from(from.max(occurrence.start), limit) {
-                        best = Some(at);
-                    }
+                    let Some(at) = view.feasible_from(from.max(occurrence.start), limit) else {
+                        continue;
+                    };
+                    // What is feasible at once, and goes on being so, is asked for at the next whole second.
+                    let second = ask.end().next_second();
+                    let goes_on = at == from && view.feasible_from(second, second.min(limit)).is_some();
+                    let at = if goes_on { second } else { at };
+                    best = Some(best.map_or(at, |best| best.min(at)));
                 }
             }
         }

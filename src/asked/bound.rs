@@ -1,6 +1,6 @@
 //! A customer bound to an engine: names are numbers, the history is sorted, and every question is infallible.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use smallvec::SmallVec;
 
@@ -27,10 +27,18 @@ use crate::{
 };
 
 /// Facts bound to an engine; cheap to clone and share among all customers.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct BoundFacts {
     compiled: Arc<Compiled>,
     tables: Arc<[FactTable]>,
+}
+
+impl fmt::Debug for BoundFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundFacts")
+            .field("declared", &self.tables.len())
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -51,7 +59,7 @@ impl FactTable {
 }
 
 /// A customer with history and facts, bound to an engine once for many questions.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Bound {
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) facts: Arc<[FactTable]>,
@@ -75,6 +83,15 @@ pub struct Bound {
     pub(crate) entries: Vec<Entry>,
 }
 
+/// The customer's id alone: logs are no place for what is known of a person.
+impl fmt::Debug for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bound")
+            .field("customer", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Held {
     pub(crate) tag: usize,
@@ -89,7 +106,8 @@ pub(crate) struct Mark {
     pub(crate) channel: Symbol,
     pub(crate) purpose: Symbol,
     pub(crate) campaign: Symbol,
-    pub(crate) occurrence: Symbol,
+    /// What conditions know its occurrence by: of a touch that names none, each to which it belongs.
+    pub(crate) occurrences: SmallVec<[Symbol; 1]>,
     pub(crate) sender: Symbol,
     pub(crate) content: Symbol,
     pub(crate) status: Status,
@@ -296,7 +314,7 @@ impl Bound {
             channel: symbols.get(&entry.channel),
             purpose: symbols.get(&entry.purpose),
             campaign: optional(&entry.campaign),
-            occurrence: optional(&entry.occurrence),
+            occurrences: entry.occurrence.iter().map(|name| symbols.get(name)).collect(),
             sender: entry
                 .sender
                 .as_ref()

@@ -9,14 +9,17 @@ use super::{
     bound::{Bound, Entry, Mark},
     cap::Used,
     decision::{Reason, ReasonCode, Touch},
-    gate::Refusal,
+    gate::{Gate, Refusal},
     occurrence::{Occurrence, Scheduled},
     plan::Choice,
     view::{Ask, View},
 };
 use crate::{
     clock::instant::{HORIZON, Instant, shown},
-    compiled::campaign::Campaign,
+    compiled::{
+        campaign::Campaign,
+        rule::{Effect, Rule},
+    },
     written::condition::Status,
 };
 
@@ -26,11 +29,8 @@ impl Bound {
     /// Of the history it counts what was sent, and what is scheduled earlier than the touch, by instant and key.
     #[must_use = "any reason is a no"]
     pub fn confirm(&self, touch: &Touch, now: DateTime<Utc>) -> Vec<Reason> {
-        let mut ask = Ask::new(self, now.into());
         let (marks, entries) = self.before(touch);
-        ask.marks = Cow::Owned(marks);
-        ask.entries = Cow::Owned(entries);
-        ask.confirm(touch)
+        Ask::over(self, now.into(), Cow::Owned(marks), Cow::Owned(entries)).confirm(touch)
     }
 
     /// The history without the touch itself and what is scheduled after it.
@@ -83,11 +83,15 @@ impl<'a> Ask<'a> {
             sender: choice.sender,
             ..self.view()
         };
+        // At delivery a holdout refuses when it is true as well as when it is unknown, so it is no gate like the others.
+        let is_holdout =
+            |gate: &Gate<'_>| matches!(gate, Gate::Rule(rule) if matches!(rule.then, Effect::Holdout { .. }));
         let mut reasons: Vec<Reason> = view
             .gates()
+            .filter(|gate| !is_holdout(gate))
             .filter_map(|gate| view.reason(gate, self.now, Some(limit)))
             .collect();
-        let told = |code, rule, frees_at| {
+        let told = |code, rule, frees_at, missing| {
             view.told(
                 Refusal {
                     code,
@@ -95,14 +99,17 @@ impl<'a> Ask<'a> {
                 },
                 rule,
                 frees_at,
-                Vec::new(),
+                missing,
             )
         };
-        reasons.extend(view.holdouts(self.now).into_iter().map(|rule| {
+        let holds =
+            |rule: &&Rule| view.in_bucket(rule) && view.holds(rule.when.as_ref(), self.now).restrains();
+        reasons.extend(view.rules().filter(holds).map(|rule| {
             told(
                 ReasonCode::Holdout,
                 Some(rule),
                 shown(view.leaves_holdout(rule, self.now, limit)),
+                view.missing_at(Gate::Rule(rule), self.now),
             )
         }));
         if let Some(chosen) = view.variant(self.now) {
@@ -111,7 +118,7 @@ impl<'a> Ask<'a> {
                 && arm == touch.arm.as_deref()
                 && chosen.content() == touch.content.as_deref();
             if !same {
-                reasons.push(told(ReasonCode::Changed, None, None));
+                reasons.push(told(ReasonCode::Changed, None, None, Vec::new()));
             }
         }
         reasons.sort_by(in_order);

@@ -269,7 +269,7 @@ impl<'a> View<'a, '_> {
             _ if self.rule_needs_zone(rule) => Instant::MAX,
             Effect::Forbid | Effect::Holdout { .. } | Effect::Prefer { .. } => Instant::MAX,
             Effect::Quiet { window, zone } => window.escape(self.ask.clocks(zone), t),
-            Effect::React(react) => react.next_change(self, t),
+            Effect::React(react) => react.escape(self, t),
             Effect::Cap(cap) => {
                 let escape = self
                     .capped_times(cap, self.content_for(cap, t))

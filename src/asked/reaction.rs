@@ -9,24 +9,43 @@ use crate::{
 };
 
 impl React {
-    /// Whether the hold is on at `t`.
+    /// Whether a hold is on at `t`.
     pub(crate) fn holds(&self, view: &View<'_, '_>, t: Instant) -> bool {
+        self.held_until(view, t).is_some()
+    }
+
+    /// The end of the longest hold that is on at `t`.
+    fn held_until(&self, view: &View<'_, '_>, t: Instant) -> Option<Instant> {
         let mut events = self.events(view, t);
         events.sort_unstable();
-        events.iter().any(|event| {
-            let until = if self.hold == i64::MAX {
-                Instant::MAX
-            } else {
-                event.plus(self.hold)
-            };
+        let holds = |event: &Instant| {
             let up_to = events.partition_point(|at| at <= event);
             let before = if self.within == i64::MAX {
                 0
             } else {
                 events.partition_point(|&at| at <= event.minus(self.within))
             };
-            t < until && up_to.saturating_sub(before) >= self.at_least
-        })
+            up_to.saturating_sub(before) >= self.at_least
+        };
+        let last = events.iter().rev().find(|event| holds(event))?;
+        let until = if self.hold == i64::MAX {
+            Instant::MAX
+        } else {
+            last.plus(self.hold)
+        };
+        (t < until).then_some(until)
+    }
+
+    /// Where a hold is on at `t`: an instant after `t`, not after the first at which none is. Later events can only
+    /// lengthen a hold; only an answer ends one before its time.
+    pub(crate) fn escape(&self, view: &View<'_, '_>, t: Instant) -> Instant {
+        let until = self.held_until(view, t).unwrap_or(Instant::MAX);
+        let ReactTo::Ignored { answered_by, .. } = &self.to else {
+            return until;
+        };
+        let responses = self.looked_at(view).flat_map(|mark| &mark.responses);
+        let answers = responses.filter(|(kind, at)| *at > t && answered_by.contains(kind));
+        answers.map(|&(_, at)| at).fold(until, Instant::min)
     }
 
     fn looked_at<'v>(&'v self, view: &View<'v, '_>) -> impl Iterator<Item = &'v Mark> + use<'v> {
@@ -72,34 +91,5 @@ impl React {
                     .collect()
             }
         }
-    }
-
-    /// The first instant after `t` at which [`React::holds`] may change.
-    pub(crate) fn next_change(&self, view: &View<'_, '_>, t: Instant) -> Instant {
-        let mut next = Instant::MAX;
-        let mut at = |instant: Instant| {
-            if instant > t && instant < next {
-                next = instant;
-            }
-        };
-        let hold = |event: Instant| {
-            if self.hold == i64::MAX {
-                Instant::MAX
-            } else {
-                event.plus(self.hold)
-            }
-        };
-        for mark in self.looked_at(view) {
-            for &(_, answered) in &mark.responses {
-                at(answered);
-                at(hold(answered));
-            }
-            if let ReactTo::Ignored { after, .. } = self.to {
-                let event = mark.at.plus(after);
-                at(event);
-                at(hold(event));
-            }
-        }
-        next
     }
 }

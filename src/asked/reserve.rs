@@ -33,9 +33,11 @@ impl<'a> View<'a, '_> {
             channel: self.reach.map_or(Symbol::ABSENT, |reach| reach.symbol),
             purpose: self.campaign.map_or(Symbol::ABSENT, |campaign| campaign.purpose),
             campaign: self.campaign.map_or(Symbol::ABSENT, |campaign| campaign.symbol),
-            occurrence: self
+            occurrences: self
                 .occurrence
-                .map_or(Symbol::ABSENT, |occurrence| occurrence.symbol),
+                .iter()
+                .map(|occurrence| occurrence.symbol)
+                .collect(),
             sender: self.sender_symbol(),
             content: self.content_symbol(t).unwrap_or(Symbol::ABSENT),
             status: Status::Sent,

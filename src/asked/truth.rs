@@ -149,7 +149,10 @@ impl<'a> View<'a, '_> {
             && asks_for(filter.channels.as_deref(), mark.channel)
             && asks_for(filter.purposes.as_deref(), mark.purpose)
             && asks_for(filter.campaigns.as_deref(), mark.campaign)
-            && asks_for(filter.occurrences.as_deref(), mark.occurrence)
+            && filter
+                .occurrences
+                .as_ref()
+                .is_none_or(|ids| mark.occurrences.iter().any(|occurrence| ids.contains(occurrence)))
             && asks_for(filter.contents.as_deref(), mark.content)
             && asks_for(filter.senders.as_deref(), mark.sender)
             && match &filter.statuses {

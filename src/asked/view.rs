@@ -1,10 +1,10 @@
 //! What a condition sees: the customer, the world and the touches, from the place of one touch under consideration.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     bound::{Bound, Entry, Mark},
-    occurrence::Occurrence,
+    occurrence::{Occurrence, Scheduled},
     reserve::Placed,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         engine::Compiled,
         rule::Zone,
         scalar::Scalar,
+        symbols::Symbol,
     },
 };
 
@@ -54,14 +55,62 @@ pub(crate) struct View<'a, 'p> {
 
 impl<'a> Ask<'a> {
     pub(crate) fn new(bound: &'a Bound, now: Instant) -> Self {
-        Self {
+        Self::over(
+            bound,
+            now,
+            Cow::Borrowed(&bound.marks),
+            Cow::Borrowed(&bound.entries),
+        )
+    }
+
+    /// A question over a part of the history.
+    pub(crate) fn over(
+        bound: &'a Bound,
+        now: Instant,
+        marks: Cow<'a, [Mark]>,
+        entries: Cow<'a, [Entry]>,
+    ) -> Self {
+        let ask = Self {
             bound,
             compiled: &bound.compiled,
             now,
-            marks: Cow::Borrowed(&bound.marks),
-            entries: Cow::Borrowed(&bound.entries),
+            marks,
+            entries,
             purchases: purchase_instants(bound, now),
+        };
+        match ask.named() {
+            Some(marks) => Self {
+                marks: Cow::Owned(marks),
+                ..ask
+            },
+            None => ask,
         }
+    }
+
+    /// The history with the occurrences to which the touches without one belong: those of their campaign that contain
+    /// their instant, and `always`. `None` where no condition asks for it.
+    fn named(&self) -> Option<Vec<Mark>> {
+        let unnamed = |mark: &Mark| mark.occurrences.is_empty() && mark.campaign != Symbol::ABSENT;
+        if !self.compiled.filters_occurrences || !self.marks.iter().any(unnamed) {
+            return None;
+        }
+        let campaigns: HashMap<Symbol, &Campaign> = self
+            .compiled
+            .campaigns
+            .iter()
+            .map(|campaign| (campaign.symbol, campaign))
+            .collect();
+        let mut marks = self.marks.to_vec();
+        for mark in marks.iter_mut().filter(|mark| unnamed(mark)) {
+            mark.occurrences.push(self.compiled.symbols.get("always"));
+            if let Some(campaign) = campaigns.get(&mark.campaign)
+                && let Scheduled::Occurrences(found) = self.occurrences(campaign, mark.at, mark.at)
+            {
+                mark.occurrences
+                    .extend(found.iter().map(|occurrence| occurrence.symbol));
+            }
+        }
+        Some(marks)
     }
 
     pub(crate) fn end(&self) -> Instant {

@@ -2,7 +2,7 @@
 //!
 //! The walk is bounded by [`Limits`], and what is told has the path that the place has in JSON.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     limits::Limits,
@@ -31,10 +31,26 @@ pub(crate) struct Presets<'p> {
 /// The longest look-ahead.
 const LONGEST_LOOK_AHEAD: Duration = Duration::days(400);
 
+/// How a rulebook came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// From a document: what could not be read is told already, and stands as an unreadable name.
+    Read,
+    /// In Rust: every name is as somebody wrote it.
+    Built,
+}
+
 /// Everything that is wrong with a rulebook, and everything that is legal but suspicious.
-pub(crate) fn check(book: &Rulebook, limits: &Limits, presets: &Presets<'_>) -> (Vec<Problem>, Vec<Warning>) {
+pub(crate) fn check(
+    book: &Rulebook,
+    origin: Origin,
+    limits: &Limits,
+    presets: &Presets<'_>,
+) -> (Vec<Problem>, Vec<Warning>) {
     let mut checker = Checker {
         book,
+        origin,
+        addresses: BTreeMap::new(),
         limits,
         presets,
         names: Names::of(book),
@@ -66,6 +82,9 @@ pub(crate) enum Place {
 /// What is carried along while walking a rulebook.
 pub(crate) struct Checker<'b> {
     pub(crate) book: &'b Rulebook,
+    pub(crate) origin: Origin,
+    /// The rules' addresses so far, and how long the part of each is that names the policy or campaign.
+    pub(crate) addresses: BTreeMap<String, usize>,
     pub(crate) limits: &'b Limits,
     pub(crate) presets: &'b Presets<'b>,
     pub(crate) names: Names<'b>,

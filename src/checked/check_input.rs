@@ -54,6 +54,10 @@ pub(crate) fn customer_problems(
     let tags = path.member("tags");
     if within(customer.tags.len(), MOST_TAGS, "tags", &tags, problems) {
         for (index, held) in customer.tags.iter().enumerate() {
+            // One that could not be read is told already.
+            if document.is_some() && held.tag == UNREADABLE {
+                continue;
+            }
             let as_object = match document {
                 Some(document) => matches!(tag_at(document, index), Some(Document::Object(_))),
                 None => held.since.is_some() || held.until.is_some(),
@@ -187,7 +191,6 @@ fn check_tag(
             );
             problems.push(Problem::new(named, Code::NotAllowed, sentence));
         }
-        None if held.tag == UNREADABLE => {}
         None => {
             let given = declarations
                 .tags

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     check::{Checker, Place},
     names::NameKind,
+    nearest::quoted,
     path::Path,
     problem::Code,
 };
@@ -24,8 +25,23 @@ impl Checker<'_> {
         for (index, rule) in rules.iter().enumerate() {
             let at = path.index(index);
             self.id(&rule.id, &mut seen, &at.member("id"));
+            self.address(address, &rule.id, &at.member("id"));
             self.rule(rule, place, address, &at);
         }
+    }
+
+    /// A rule's address names it alone: `a/b` with `c` must not be taken for `a` with `b/c`.
+    fn address(&mut self, owner: &str, id: &str, path: &Path<'_>) {
+        let address = format!("{owner}/{id}");
+        let known = self.addresses.get(&address).copied();
+        if known.is_some_and(|length| length != owner.len()) {
+            let sentence = format!(
+                "another rule has the address {} too; write another id",
+                quoted(&address)
+            );
+            self.problem(path, Code::Duplicate, sentence);
+        }
+        self.addresses.insert(address, owner.len());
     }
 
     fn rule(&mut self, rule: &Rule, place: Place, address: &str, path: &Path<'_>) {

@@ -9,7 +9,7 @@ use super::{
     read_condition::read_condition,
     read_rule::read_rule,
     read_rulebook::{read_rulebook, read_tag, read_touch_policy},
-    reader::Node,
+    reader::{Node, Nulls},
 };
 use crate::written::{
     campaign::Campaign, condition::Condition, document::Document, policy::TouchPolicy, rule::Rule,
@@ -40,7 +40,7 @@ macro_rules! deserialize_through_node {
     ($($noun:ty: $read:path),+) => {
         $(impl<'de> Deserialize<'de> for $noun {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                read(deserializer, |document, problems| $read(Node::root(document), problems))
+                read(deserializer, |document, problems| $read(Node::root(document, Nulls::Refused), problems))
             }
         })+
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    check::Checker,
+    check::{Checker, Origin},
     nearest::{did_you_mean, quoted},
     path::Path,
     problem::{Code, WarningCode},
@@ -61,14 +61,13 @@ impl Checker<'_> {
     /// A name that is given here: neither empty nor too long. Whether it is worth looking at further.
     pub(crate) fn name(&mut self, name: &str, path: &Path<'_>) -> bool {
         if name == UNREADABLE {
+            if self.origin == Origin::Built {
+                self.problem(path, Code::BadValue, "a name cannot be a control character");
+            }
             return false;
         }
         if name.is_empty() {
-            self.problem(
-                path,
-                Code::Empty,
-                "a name cannot be empty; write one or leave it out",
-            );
+            self.problem(path, Code::Empty, "a name cannot be empty; write one");
             return false;
         }
         self.text_length(name, path)

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::path::Path;
+use crate::written::document::Document;
 
 /// The stable code of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -118,12 +119,33 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.path, self.code, self.sentence)
+        write!(
+            f,
+            "{}: {}: {}",
+            printable(&self.path),
+            self.code,
+            printable(&self.sentence)
+        )
     }
 }
 
+/// Text on one line: a name may hold line breaks, or what a terminal would obey.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
+}
+
 /// Everything that is wrong with a rulebook; at least one problem.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` is its `Display`, one problem a line, so that a `main` that returns it is readable.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", lines(.list))]
 pub struct Problems {
     list: Vec<Problem>,
@@ -133,13 +155,27 @@ fn lines(list: &[Problem]) -> String {
     list.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
 }
 
+impl fmt::Debug for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl Problems {
     pub(crate) fn new(list: Vec<Problem>) -> Self {
         Self { list }
     }
-    pub(crate) fn sorted_by_key(mut self, key: impl Fn(&Problem) -> usize) -> Self {
-        self.list.sort_by_cached_key(key);
-        self
+    /// In the order of the document that they are of.
+    pub(crate) fn in_order(self, document: &Document) -> Self {
+        let known = document.positions(self.list.iter().map(Problem::path));
+        let positions: Vec<_> = self
+            .list
+            .iter()
+            .map(|problem| known.get(problem.path()).copied())
+            .collect();
+        let mut list: Vec<_> = positions.into_iter().zip(self.list).collect();
+        list.sort_by_key(|(position, _)| *position);
+        Self::new(list.into_iter().map(|(_, problem)| problem).collect())
     }
     /// Each problem.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
@@ -217,6 +253,7 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.path, self.code.as_str(), self.sentence)
+        let (path, sentence) = (printable(&self.path), printable(&self.sentence));
+        write!(f, "{path}: {}: {sentence}", self.code.as_str())
     }
 }

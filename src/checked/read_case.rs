@@ -9,7 +9,7 @@ use super::{
     read_facts::read_facts,
     read_history::read_entry,
     read_input::{required_instant, required_list},
-    reader::{Node, UNREADABLE},
+    reader::{Node, Nulls, UNREADABLE},
 };
 use crate::written::{
     customer::Customer,
@@ -38,7 +38,7 @@ pub(crate) fn read_declared_case(
     declarations: &Declarations,
 ) -> Result<Case, InputError> {
     let mut problems = Vec::new();
-    let case = read_case(Node::root(document), &mut problems);
+    let case = read_case(Node::root(document, Nulls::Missing), &mut problems);
     case_problems(&case, Some(document), declarations, &mut problems);
     match InputError::first_in(document, &problems) {
         Some(error) => Err(error),
@@ -52,7 +52,7 @@ pub(crate) fn read_declared_facts(
     declarations: &Declarations,
 ) -> Result<Facts, InputError> {
     let mut problems = Vec::new();
-    let root = Node::root(document);
+    let root = Node::root(document, Nulls::Missing);
     let facts = read_facts(root, &mut problems);
     facts_problems(&facts, &root.path, declarations, &mut problems);
     match InputError::first_in(document, &problems) {

@@ -160,10 +160,7 @@ fn no_form(node: &Node<'_>, written: &[(String, Document)], problems: &mut Vec<P
         if operator {
             continue;
         }
-        let place = Node {
-            document,
-            path: node.path.member(name),
-        };
+        let place = node.below(document, node.path.member(name));
         let meant = did_you_mean(name, known.iter().copied());
         let sentence = format!("{} is not a condition{meant}", quoted(name));
         place.problem(Code::UnknownField, sentence, problems);

@@ -10,7 +10,7 @@ use super::{
     read_customer::{read_customer, read_held_tag, read_purchase},
     read_facts::{read_fact_value, read_facts},
     read_history::{read_entry, read_response},
-    reader::{Members, Node},
+    reader::{Members, Node, Nulls},
 };
 use crate::written::{
     customer::{Customer, HeldTag, Purchase},
@@ -79,7 +79,7 @@ fn through_document<'de, D: Deserializer<'de>, T>(
 ) -> Result<T, D::Error> {
     let document = Document::deserialize(deserializer)?;
     let mut problems = Vec::new();
-    let value = read(Node::root(&document), &mut problems);
+    let value = read(Node::root(&document, Nulls::Missing), &mut problems);
     match InputError::first_in(&document, &problems) {
         Some(error) => Err(D::Error::custom(error)),
         None => Ok(value),

@@ -11,7 +11,7 @@ use super::{
     read_condition::{read_condition, unreadable_condition},
     read_rule::read_rule,
     read_words::read_duration,
-    reader::{Members, Node, UNREADABLE},
+    reader::{Members, Node, Nulls, UNREADABLE},
 };
 use crate::written::{
     calendar::UnknownTimeZone,
@@ -55,7 +55,7 @@ const CONSENTS: [(&str, ChannelConsent); 3] = [
 /// A rulebook in its shape. What the values may be and whether the names are declared is checked afterwards, of
 /// rulebooks built in Rust as well.
 pub(crate) fn read_rulebook(document: &Document, problems: &mut Vec<Problem>) -> Rulebook {
-    let node = Node::root(document);
+    let node = Node::root(document, Nulls::Refused);
     let members = node.object(&RULEBOOK, problems);
     members.required("format", problems, |node, problems| {
         node.integer_within::<i64>(1, 1, problems)

@@ -93,10 +93,7 @@ fn no_form(node: &Node<'_>, written: &[(String, Document)], problems: &mut Vec<P
         if ["zone", "from", "to", "until", "of"].contains(&name.as_str()) {
             continue;
         }
-        let place = Node {
-            document,
-            path: node.path.member(name),
-        };
+        let place = node.below(document, node.path.member(name));
         let sentence = format!("{} is not a schedule{}", quoted(name), did_you_mean(name, FORMS));
         place.problem(Code::UnknownField, sentence, problems);
         told = true;

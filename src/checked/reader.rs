@@ -18,6 +18,15 @@ use crate::written::document::Document;
 /// Stands for a name that could not be read. Later checks pass over it: its problem is already told.
 pub(crate) const UNREADABLE: &str = "\u{0}";
 
+/// What a null is as the value of a member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    /// In a rulebook: a mistake. An audience that a template left null must not pass for one that was left out.
+    Refused,
+    /// In an input: a value that is not known.
+    Missing,
+}
+
 /// A node of a document and its place.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
@@ -25,14 +34,25 @@ pub(crate) struct Node<'a> {
     pub(crate) document: &'a Document,
     /// Where.
     pub(crate) path: Path<'a>,
+    nulls: Nulls,
 }
 
 impl<'a> Node<'a> {
     /// The whole document.
-    pub(crate) fn root(document: &'a Document) -> Self {
+    pub(crate) fn root(document: &'a Document, nulls: Nulls) -> Self {
         Self {
             document,
             path: Path::ROOT,
+            nulls,
+        }
+    }
+
+    /// A node that stands in this one.
+    pub(crate) fn below<'b>(&self, document: &'b Document, path: Path<'b>) -> Node<'b> {
+        Node {
+            document,
+            path,
+            nulls: self.nulls,
         }
     }
 
@@ -43,8 +63,16 @@ impl<'a> Node<'a> {
 
     /// Notes that this node is not the kind of thing that was asked for.
     pub(crate) fn wrong_kind(&self, wanted: &str, problems: &mut Vec<Problem>) {
-        let sentence = format!("expected {wanted}, found {}", self.document.kind());
-        self.problem(Code::BadType, sentence, problems);
+        let found = self.document.kind();
+        let (code, hint) = match self.document {
+            Document::TooDeep => (Code::TooDeep, ""),
+            Document::Null if self.nulls == Nulls::Refused => {
+                (Code::BadType, "; leave out what is not there")
+            }
+            _ => (Code::BadType, ""),
+        };
+        let sentence = format!("expected {wanted}, found {found}{hint}");
+        self.problem(code, sentence, problems);
     }
 
     /// Text as it stands.
@@ -195,7 +223,7 @@ impl<'a> Node<'a> {
         let mut list = Vec::with_capacity(items.len());
         for (index, document) in items.iter().enumerate() {
             let path = self.path.index(index);
-            list.push(read(Node { document, path }, problems));
+            list.push(read(self.below(document, path), problems));
         }
         Some(list)
     }
@@ -218,7 +246,7 @@ impl<'a> Node<'a> {
         let mut entries = BTreeMap::new();
         for (name, document) in members {
             let path = self.path.member(name);
-            let node = Node { document, path };
+            let node = self.below(document, path);
             if entries.contains_key(name) {
                 node.duplicate_member(name, problems);
                 continue;
@@ -241,7 +269,7 @@ impl<'a> Node<'a> {
         let mut seen = BTreeSet::new();
         for (name, document) in members {
             let path = self.path.member(name);
-            let node = Node { document, path };
+            let node = self.below(document, path);
             if !known.contains(&name.as_str()) {
                 let meant = did_you_mean(name, known.iter().copied());
                 let sentence = if meant.is_empty() {
@@ -274,7 +302,7 @@ pub(crate) struct Member<'n> {
     pub(crate) node: Node<'n>,
 }
 
-/// The known members of an object. A null is an absent member; of duplicates the first counts.
+/// The known members of an object; of duplicates the first counts.
 pub(crate) struct Members<'n> {
     node: &'n Node<'n>,
     /// Absent when the node is no object at all, which is told once and not again for each member.
@@ -287,38 +315,28 @@ impl<'n> Members<'n> {
         self.node
     }
 
-    /// A member's node, if it is there and not null.
+    /// A member's node, if it is there; where a null is a missing value, it is not.
     pub(crate) fn get(&self, name: &'n str) -> Option<Node<'n>> {
-        self.even_null(name)
-            .filter(|node| !matches!(node.document, Document::Null))
-    }
-
-    fn even_null(&self, name: &'n str) -> Option<Node<'n>> {
         let (_, document) = self.members?.iter().find(|(member, _)| member == name)?;
-        Some(Node {
-            document,
-            path: self.node.path.member(name),
-        })
+        let missing = self.node.nulls == Nulls::Missing && matches!(document, Document::Null);
+        (!missing).then(|| self.node.below(document, self.node.path.member(name)))
     }
 
     /// Each member as it is written, nulls included, without the second of duplicates.
     pub(crate) fn each(&self) -> impl Iterator<Item = Member<'n>> + use<'n> {
         let mut seen = BTreeSet::new();
-        let path = &self.node.path;
+        let node = self.node;
         self.members
             .unwrap_or_default()
             .iter()
             .filter(move |(name, _)| seen.insert(name.as_str()))
             .map(move |(name, document)| Member {
                 name,
-                node: Node {
-                    document,
-                    path: path.member(name),
-                },
+                node: node.below(document, node.path.member(name)),
             })
     }
 
-    /// Whether a member is there and not null.
+    /// Whether a member is there, as [`Members::get`] says.
     pub(crate) fn has(&self, name: &'n str) -> bool {
         self.get(name).is_some()
     }

@@ -19,7 +19,7 @@ pub(crate) fn read_literal(node: Node<'_>, problems: &mut Vec<Problem>) -> Optio
         Document::Integer(value) => Some(Literal::Integer(*value)),
         // Beyond 64 bits with a sign there are only the numbers that are not counted one by one.
         Document::Unsigned(_) | Document::Number(_) => node.number(problems).map(Literal::Number),
-        Document::List(_) | Document::Object(_) => {
+        Document::List(_) | Document::Object(_) | Document::TooDeep => {
             node.wrong_kind("one value", problems);
             None
         }

@@ -1,6 +1,6 @@
 //! The engine: a rulebook compiled.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{
     campaign::{Arm, Between, Campaign, Field, OnDays, Reach, Repeat, Schedule, Score, Style, Variant, Wave},
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     checked::{
-        check::{Presets, check},
+        check::{Origin, Presets, check},
         declarations::Declarations,
         limits::Limits,
         problem::{Problem, Problems, Warning},
@@ -33,9 +33,19 @@ use crate::{
 };
 
 /// A rulebook compiled: immutable, `Send + Sync`, and cheap to clone and share.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Engine {
     pub(crate) compiled: Arc<Compiled>,
+}
+
+/// Its fingerprint: what it is compiled to is large, and of no use in a log.
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Engine");
+        shown
+            .field("fingerprint", &self.fingerprint())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the engine knows.
@@ -60,6 +70,8 @@ pub(crate) struct Compiled {
     pub(crate) unknown_time_zone: UnknownClock,
     /// How far back any condition looks for touches, in microseconds; sorted.
     pub(crate) looks_back: Vec<i64>,
+    /// Whether any condition asks for touches of certain occurrences.
+    pub(crate) filters_occurrences: bool,
     /// Microseconds.
     pub(crate) look_ahead: i64,
 }
@@ -90,7 +102,7 @@ impl Engine {
     ///
     /// Every problem at once, each with its place.
     pub fn compile_with(rulebook: &Rulebook, limits: &Limits) -> Result<(Self, Vec<Warning>), Problems> {
-        Self::finish(rulebook, limits, Vec::new())
+        Self::finish(rulebook, Origin::Built, limits, Vec::new())
     }
 
     /// Reads and compiles a rulebook from a document of any serde format: what is misspelled and what is undeclared is
@@ -114,9 +126,8 @@ impl Engine {
     ) -> Result<(Self, Vec<Warning>), Problems> {
         let mut problems = Vec::new();
         let rulebook = read_rulebook(document, &mut problems);
-        let in_order =
-            |problems: Problems| problems.sorted_by_key(|problem| document.position(problem.path()));
-        Self::finish(&rulebook, limits, problems).map_err(in_order)
+        Self::finish(&rulebook, Origin::Read, limits, problems)
+            .map_err(|problems| problems.in_order(document))
     }
 
     /// The fingerprint of the rulebook, presets spelled out, as 32 hexadecimal digits: store it beside decisions that may
@@ -142,6 +153,7 @@ impl Engine {
 
     fn finish(
         rulebook: &Rulebook,
+        origin: Origin,
         limits: &Limits,
         mut problems: Vec<Problem>,
     ) -> Result<(Self, Vec<Warning>), Problems> {
@@ -149,7 +161,7 @@ impl Engine {
             find: presets::policy,
             ids: presets::IDS,
         };
-        let (found, warnings) = check(rulebook, limits, &presets);
+        let (found, warnings) = check(rulebook, origin, limits, &presets);
         problems.extend(found);
         if problems.is_empty() {
             Ok((
@@ -234,6 +246,7 @@ fn compile(book: &Rulebook) -> Compiled {
         }),
         look_ahead: book.look_ahead.micros,
         looks_back: resolver.looks_back.iter().copied().collect(),
+        filters_occurrences: resolver.filters_occurrences,
         symbols: resolver.symbols,
     }
 }

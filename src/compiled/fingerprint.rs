@@ -26,7 +26,7 @@ fn add(document: &Document, hash: &mut Xxh3) {
         hash.update(&u64::try_from(length).unwrap_or(u64::MAX).to_le_bytes());
     };
     match document {
-        Document::Null => sized(0, 0),
+        Document::Null | Document::TooDeep => sized(0, 0),
         Document::Boolean(value) => sized(1, usize::from(*value)),
         Document::Integer(value) => {
             sized(2, 0);

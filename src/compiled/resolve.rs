@@ -36,6 +36,7 @@ pub(super) struct Resolver {
     tags: BTreeMap<String, TagNumber>,
     /// How far back the conditions resolved so far look for touches, in microseconds.
     pub(super) looks_back: BTreeSet<i64>,
+    pub(super) filters_occurrences: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +79,7 @@ impl Resolver {
             facts: number(&mut book.facts.iter().map(|(name, fact)| (name, fact.value_type))),
             tags,
             looks_back: BTreeSet::new(),
+            filters_occurrences: false,
         }
     }
 
@@ -231,6 +233,7 @@ impl Resolver {
 
     fn filter(&mut self, filter: &written::condition::TouchFilter) -> Filter {
         self.looks_back.extend(filter.within.map(|within| within.micros));
+        self.filters_occurrences |= filter.occurrences.is_some();
         Filter {
             channels: self.optional_symbols(filter.channels.as_ref()),
             purposes: self.optional_symbols(filter.purposes.as_ref()),

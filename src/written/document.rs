@@ -3,7 +3,7 @@
 //! Reading goes through this tree rather than through derived deserialisers, so that every mistake of a document can
 //! be told at once, each with its path, whatever the format.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -36,6 +36,8 @@ pub enum Document {
     List(Vec<Document>),
     /// Members by name.
     Object(Vec<(String, Document)>),
+    /// A list or an object that stands too deep inside others. What it holds is not kept.
+    TooDeep,
 }
 
 impl Document {
@@ -49,61 +51,60 @@ impl Document {
             Self::Text(_) => "text",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
+            Self::TooDeep => "something nested too deeply",
         }
     }
 
-    /// Where in document order the node stands that a JSON pointer names, or the last node on the way to it that
-    /// exists: the root is 0, and a list or an object comes before what it holds.
-    pub(crate) fn position(&self, pointer: &str) -> usize {
-        let mut node = self;
-        let mut position = 0_usize;
-        for step in pointer.split('/').skip(1) {
-            let mut before = 1_usize;
-            let mut next = None;
-            match node {
-                Self::List(items) => {
-                    let wanted = step.parse::<usize>().ok();
-                    for (index, item) in items.iter().enumerate() {
-                        if Some(index) == wanted {
-                            next = Some(item);
-                            break;
-                        }
-                        before = before.saturating_add(item.size());
-                    }
-                }
-                Self::Object(members) => {
-                    let wanted = step.replace("~1", "/").replace("~0", "~");
-                    for (name, member) in members {
-                        if *name == wanted {
-                            next = Some(member);
-                            break;
-                        }
-                        before = before.saturating_add(member.size());
-                    }
-                }
-                _ => {}
-            }
-            match next {
-                Some(found) => {
-                    node = found;
-                    position = position.saturating_add(before);
-                }
-                None => break,
-            }
+    /// Where in document order the nodes stand that JSON pointers name, each or the last node on the way to it that
+    /// exists: the root is 0, and a list or an object comes before what it holds. One walk, however many they are.
+    pub(crate) fn positions<'p>(&self, pointers: impl Iterator<Item = &'p str>) -> BTreeMap<&'p str, usize> {
+        let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::from([("", None)]);
+        let pointers: Vec<&str> = pointers.collect();
+        for &pointer in &pointers {
+            known.extend(prefixes(pointer).map(|prefix| (prefix, None)));
         }
-        position
+        self.walk(&mut String::new(), &mut 0, &mut known);
+        let found = |pointer| prefixes(pointer).find_map(|prefix| known.get(prefix).copied().flatten());
+        pointers
+            .into_iter()
+            .map(|pointer| (pointer, found(pointer).unwrap_or(0)))
+            .collect()
     }
 
-    /// How many nodes it is made of.
-    fn size(&self) -> usize {
+    /// Counts the nodes, and notes where those that are asked for stand; of duplicates the first.
+    fn walk(&self, pointer: &mut String, count: &mut usize, known: &mut BTreeMap<&str, Option<usize>>) {
+        if let Some(position) = known.get_mut(pointer.as_str()) {
+            position.get_or_insert(*count);
+        }
+        *count = count.saturating_add(1);
+        let length = pointer.len();
+        let mut below = |step: &str, document: &Self| {
+            pointer.push('/');
+            pointer.push_str(step);
+            document.walk(pointer, count, known);
+            pointer.truncate(length);
+        };
         match self {
-            Self::List(items) => items.iter().fold(1, |sum, item| sum.saturating_add(item.size())),
-            Self::Object(members) => members
-                .iter()
-                .fold(1, |sum, (_, item)| sum.saturating_add(item.size())),
-            _ => 1,
+            Self::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    below(&index.to_string(), item);
+                }
+            }
+            Self::Object(members) => {
+                for (name, member) in members {
+                    below(&name.replace('~', "~0").replace('/', "~1"), member);
+                }
+            }
+            _ => {}
         }
     }
+}
+
+/// A pointer and those of what it is in, the longest first.
+fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |pointer| {
+        pointer.rsplit_once('/').map(|(parent, _)| parent)
+    })
 }
 
 impl<'de> Deserialize<'de> for Document {
@@ -119,13 +120,98 @@ struct Nested {
 }
 
 impl Nested {
+    fn below(self) -> Option<Self> {
+        self.left.checked_sub(1).map(|left| Self { left })
+    }
+
+    fn wrapped<E: Error>(self) -> Result<Self, E> {
+        self.below().ok_or_else(|| E::custom(TOO_DEEP))
+    }
+}
+
+const TOO_DEEP: &str = "nested too deeply to be read at all";
+
+/// Passes over what is nested too deeply to be kept, so that what comes after it is read. Formats that pass over a value
+/// by recursion are stopped after as many levels again.
+#[derive(Clone, Copy)]
+struct PassedOver {
+    left: usize,
+}
+
+impl PassedOver {
     fn below<E: Error>(self) -> Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Self { left }),
-            None => Err(E::custom(format_args!(
-                "nested more than {MOST_NESTED} levels deep"
-            ))),
+        let left = self.left.checked_sub(1);
+        left.map(|left| Self { left }).ok_or_else(|| E::custom(TOO_DEEP))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for PassedOver {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_ignored_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PassedOver {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.below()?.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.below()?.deserialize(deserializer)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bytes<E: Error>(self, _: &[u8]) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let below = self.below()?;
+        while items.next_element_seed(below)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let below = self.below()?;
+        while members.next_key_seed(below)?.is_some() {
+            members.next_value_seed(below)?;
         }
+        Ok(())
     }
 }
 
@@ -153,11 +239,11 @@ impl<'de> Visitor<'de> for Nested {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Document, D::Error> {
-        self.below()?.deserialize(deserializer)
+        self.wrapped()?.deserialize(deserializer)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Document, D::Error> {
-        self.below()?.deserialize(deserializer)
+        self.wrapped()?.deserialize(deserializer)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Document, E> {
@@ -184,8 +270,12 @@ impl<'de> Visitor<'de> for Nested {
         Ok(Document::Text(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Document, A::Error> {
-        let below = self.below()?;
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Document, A::Error> {
+        let Some(below) = self.below() else {
+            PassedOver { left: MOST_NESTED }.visit_seq(items)?;
+            return Ok(Document::TooDeep);
+        };
+        let mut items = items;
         // The length that a format announces is not trusted: nothing is allocated ahead.
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(below)? {
@@ -194,8 +284,12 @@ impl<'de> Visitor<'de> for Nested {
         Ok(Document::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Document, A::Error> {
-        let below = self.below()?;
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Document, A::Error> {
+        let Some(below) = self.below() else {
+            PassedOver { left: MOST_NESTED }.visit_map(members)?;
+            return Ok(Document::TooDeep);
+        };
+        let mut members = members;
         let mut object = Vec::new();
         while let Some(name) = members.next_key_seed(MemberName)? {
             object.push((name, members.next_value_seed(below)?));
@@ -234,7 +328,7 @@ impl Visitor<'_> for MemberName {
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Null => serializer.serialize_unit(),
+            Self::Null | Self::TooDeep => serializer.serialize_unit(),
             Self::Boolean(value) => serializer.serialize_bool(*value),
             Self::Integer(value) => serializer.serialize_i64(*value),
             Self::Unsigned(value) => serializer.serialize_u64(*value),
@@ -282,7 +376,7 @@ mod tests {
             }
         }
         let error = Document::deserialize(Endless).expect_err("too deep");
-        assert_eq!(error.to_string(), "nested more than 128 levels deep");
+        assert_eq!(error.to_string(), TOO_DEEP);
     }
 
     #[test]
@@ -301,11 +395,13 @@ mod tests {
     fn positions_are_in_document_order() {
         let document = read(r#"{"a":[1,{"x":2}],"b/c":3,"d":4}"#);
         let pointers = ["", "/a", "/a/0", "/a/1", "/a/1/x", "/b~1c", "/d"];
+        let positions = document.positions(pointers.into_iter());
         for (position, pointer) in pointers.into_iter().enumerate() {
-            assert_eq!(document.position(pointer), position, "{pointer}");
+            assert_eq!(positions[pointer], position, "{pointer}");
         }
-        assert_eq!(document.position("/a/1/missing"), 3);
-        assert_eq!(document.position("/a/7"), 1);
-        assert_eq!(document.position("/missing/deep"), 0);
+        let positions = document.positions(["/a/1/missing", "/a/7", "/missing/deep"].into_iter());
+        assert_eq!(positions["/a/1/missing"], 3);
+        assert_eq!(positions["/a/7"], 1);
+        assert_eq!(positions["/missing/deep"], 0);
     }
 }

@@ -1,5 +1,6 @@
 //! Conditions: true, false or unknown (SPEC §3).
 
+use super::occurrence::occurrences;
 use super::time;
 use super::touch::Touch;
 use super::world::{Campaign, Val, World, get, list, listed, text};
@@ -208,9 +209,21 @@ impl Moment<'_> {
             status
                 && self.recent(filter, touch.at)
                 && touch.covered(Some(filter), None)
+                && (get(filter, "occurrences").is_none() || self.of(list(filter, "occurrences"), touch))
                 && (get(filter, "responses").is_none() || answered())
         });
         count.count() as i128
+    }
+
+    /// Without an occurrence of its own a touch belongs to every one of its campaign that contains its instant, and to
+    /// `always`.
+    fn of(&self, ids: &[Value], touch: &Touch) -> bool {
+        let (Some(campaign), None) = (&touch.campaign, &touch.occurrence) else {
+            return touch.occurrence.as_ref().is_some_and(|own| listed(ids, own));
+        };
+        let declared = self.world.campaigns.iter().filter(|one| one.id == campaign);
+        let mut belongs = declared.flat_map(|one| occurrences(self.world, one, touch.at, touch.at));
+        listed(ids, "always") || belongs.any(|occurrence| listed(ids, &occurrence.id))
     }
 
     fn recent(&self, node: &Value, at: i64) -> bool {

@@ -347,7 +347,9 @@ fn key(world: &World, campaign: &str, occurrence: &Occurrence) -> String {
 
 /// The first instant after `now + look_ahead`, within 400 days, at which some option is feasible given the history alone.
 pub fn first_feasible_after(world: &World) -> Option<i64> {
-    let from = (world.ahead.div_euclid(time::SECOND) + 1) * time::SECOND;
+    let from = world.ahead + 1;
+    // What goes on being feasible is asked for at the next whole second.
+    let second = (world.ahead.div_euclid(time::SECOND) + 1) * time::SECOND;
     let mut best: Option<i64> = None;
     for campaign in &world.campaigns {
         for occurrence in occurrences(world, campaign, from, world.limit) {
@@ -363,7 +365,15 @@ pub fn first_feasible_after(world: &World) -> Option<i64> {
                     rank: 0,
                 };
                 let to = best.map_or(world.limit, |best| best - 1).min(occurrence.end - 1);
-                best = earliest(world, &view, &slot, &instants, from.max(occurrence.start), to).or(best);
+                let found = earliest(world, &view, &slot, &instants, from.max(occurrence.start), to);
+                let goes_on = found == Some(from)
+                    && occurrence.contains(second)
+                    && feasible(world, &view, &slot, second);
+                best = found
+                    .map(|at| if goes_on { second } else { at })
+                    .into_iter()
+                    .chain(best)
+                    .min();
             }
         }
     }

@@ -68,7 +68,6 @@ impl Touch {
             ("campaigns", self.campaign.as_ref()),
             ("senders", self.sender.as_ref()),
             ("contents", self.content.as_ref()),
-            ("occurrences", self.occurrence.as_ref()),
         ]
         .into_iter()
         .all(|(name, own)| {

@@ -7,7 +7,8 @@ use super::{Limits, PRESETS};
 use crate::{
     AtMost, CalendarPeriod, Campaign, Cap, ChannelConsent, ClockWindow, Code, Condition, Duration,
     ElapsedTest, LocalDateTime, LocalTime, Purpose, Quiet, React, Rule, Rulebook, Schedule, Scope, Tag, Test,
-    UnknownTimeZone, Value, ValueType, Variant, checked::check::check,
+    UnknownTimeZone, Value, ValueType, Variant,
+    checked::check::{Origin, check},
 };
 
 fn plain() -> Rulebook {
@@ -27,7 +28,7 @@ fn campaign() -> Campaign {
 }
 
 fn told(book: &Rulebook) -> Vec<(String, Code)> {
-    let (problems, _) = check(book, &Limits::new(), &PRESETS);
+    let (problems, _) = check(book, Origin::Built, &Limits::new(), &PRESETS);
     problems
         .iter()
         .map(|problem| (problem.path().to_owned(), problem.code()))

@@ -7,7 +7,7 @@ mod warnings;
 use serde_json::{Value, json};
 
 use super::{
-    check::{Presets, check},
+    check::{Origin, Presets, check},
     limits::Limits,
     problem::{Code, Problem, Warning},
     read_rulebook::read_rulebook,
@@ -58,7 +58,7 @@ fn read_and_check(
 ) -> (Rulebook, Vec<Problem>, Vec<Warning>) {
     let mut problems = Vec::new();
     let book = read_rulebook(document, &mut problems);
-    let (more, warnings) = check(&book, limits, presets);
+    let (more, warnings) = check(&book, Origin::Read, limits, presets);
     problems.extend(more);
     (book, problems, warnings)
 }

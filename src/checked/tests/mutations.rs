@@ -53,7 +53,6 @@ fn what_looks_like_a_mistake_and_is_none() {
         ("/styles/0/when", rate.clone()),
         ("/campaigns/0/variants/0/when", rate),
         ("/styles/0/when", json!({"occurrence": ["core"]})),
-        ("/campaigns/0/audience", json!(null)),
         ("/campaigns/0/audience", json!({"any": []})),
         ("/campaigns/0/schedule", json!({"on": {}})),
         ("/campaigns/0/rules", json!([])),
