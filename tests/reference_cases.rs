@@ -1105,3 +1105,53 @@ fn confirm_judges_one_scheduled_touch() {
         ["a always direct changed - - [] the content would differ now"]
     );
 }
+
+#[test]
+fn filters_know_an_entry_without_an_occurrence_by_those_that_contain_it() {
+    let waves = json!({"schedule": {"waves": [
+        {"id": "core", "between": ["2026-11-10T00:00", "2026-11-12T00:00"]},
+        {"id": "all", "between": ["2026-11-12T00:00", "2026-11-14T00:00"]}]}});
+    let outcome = |ids: Value, entry: Value| {
+        let stop = json!({"stop_when": {"touches": {"campaigns": ["w"], "occurrences": ids}, "ge": 1}});
+        let book = house(
+            json!([campaign("a", stop), campaign("w", waves.clone())]),
+            json!({}),
+        );
+        decide(&book, &history(json!([entry])))["outcome"].clone()
+    };
+    let entry = |extra: Value| sent("2026-11-11T05:00:00Z", merged(json!({"campaign": "w"}), extra));
+    assert_eq!(outcome(json!(["core"]), entry(json!({}))), "refrain");
+    assert_eq!(outcome(json!(["all"]), entry(json!({}))), "send");
+    assert_eq!(outcome(json!(["all", "always"]), entry(json!({}))), "refrain");
+    // What it names itself, it is.
+    assert_eq!(
+        outcome(json!(["core"]), entry(json!({"occurrence": "all"}))),
+        "send"
+    );
+    assert_eq!(
+        outcome(json!(["all"]), entry(json!({"occurrence": "all"}))),
+        "refrain"
+    );
+    // Of no campaign, of no occurrence.
+    assert_eq!(
+        outcome(json!(["always"]), entry(json!({"campaign": null}))),
+        "send"
+    );
+}
+
+#[test]
+fn the_recheck_is_exact_within_a_second() {
+    let soon = json!({"schedule": {"after": "joined", "until": "3d"}});
+    let book = house(json!([campaign("a", soon)]), json!({"look_ahead": "1d"}));
+    let joined = json!({"attributes": {"joined": "2026-11-21T02:00:00.250Z"}});
+    let decision = decide(&book, &case(joined, json!({"now": "2026-11-20T02:00:00.100Z"})));
+    assert_eq!(decision["recheck_at"], "2026-11-21T02:00:00.250Z");
+    // Held out, and feasible on and on: the next whole second.
+    let everyone = json!([{"id": "h", "then": {"holdout": {"percent": 100, "salt": "s"}}}]);
+    let book = house(json!([campaign("a", json!({}))]), rules(everyone));
+    let decision = decide(
+        &book,
+        &case(json!({}), json!({"now": "2026-11-20T02:00:00.100Z"})),
+    );
+    assert_eq!(decision["recheck_at"], "2026-11-27T02:00:01Z");
+}

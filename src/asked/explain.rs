@@ -53,6 +53,7 @@ impl<'a> Plan<'a> {
                 values: Vec::new(),
             }];
         }
+        let waiting: Option<Reason> = self.waiting(rank, slot, &above, true);
         let mut explained: Vec<Explained> = Vec::new();
         for (number, choice) in ask.choices(slot.campaign).enumerate() {
             let view = self.view(slot, choice, rank, &above);
@@ -69,11 +70,11 @@ impl<'a> Plan<'a> {
                 })
                 .collect();
             of_choice.sort_by(|a, b| in_order(&a.reason, &b.reason));
-            let waiting: Option<Reason> = self.waiting(rank, slot, &above, true).filter(|reason| {
+            let waits = waiting.iter().filter(|reason| {
                 reason.channel == view.channel_name() && reason.sender == view.sender_name()
             });
-            of_choice.extend(waiting.map(|reason| Explained {
-                reason,
+            of_choice.extend(waits.map(|reason| Explained {
+                reason: reason.clone(),
                 values: Vec::new(),
             }));
             explained.extend(of_choice);
@@ -105,7 +106,7 @@ impl<'a> View<'a, '_> {
     ) -> Vec<ReadValue> {
         let mut values = Vec::new();
         for condition in conditions {
-            self.read_values(condition, &mut values);
+            self.read_values(condition, self.ask.now, &mut values);
         }
         values.sort_by(|a, b| (&a.name, &a.of).cmp(&(&b.name, &b.of)));
         values.dedup_by(|a, b| (&a.name, &a.of) == (&b.name, &b.of));

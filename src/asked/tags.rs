@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{bound::Bound, decision::ReadValue, view::Ask};
-use crate::compiled::condition::Truth;
 
 /// Whether a customer has a derived tag, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,11 +46,7 @@ impl Bound {
             view.missing(when, ask.now, &mut missing);
             DerivedTag {
                 tag: name.clone(),
-                held: match view.truth(when, ask.now) {
-                    Truth::True => Some(true),
-                    Truth::False => Some(false),
-                    Truth::Unknown => None,
-                },
+                held: view.truth(when, ask.now).known(),
                 missing: missing.into_iter().map(String::from).collect(),
                 values: view.values_of([when]),
             }

@@ -11,7 +11,10 @@ use crate::{
         rule::asks_for,
         scalar::Scalar,
     },
-    written::condition::PurchaseMeasure,
+    written::{
+        condition::{Literal, PurchaseMeasure},
+        duration::Duration,
+    },
 };
 
 impl<'a> View<'a, '_> {
@@ -70,11 +73,7 @@ impl<'a> View<'a, '_> {
                 })
             }
             Condition::Touches { filter, tests } => {
-                let count = self
-                    .touches(t)
-                    .filter(|mark| self.counts(filter, mark, t))
-                    .count();
-                self.all_tests(tests, Some(&integer(count)))
+                self.all_tests(tests, Some(&integer(self.count(filter, t))))
             }
             Condition::Purchases {
                 measure,
@@ -141,6 +140,13 @@ impl<'a> View<'a, '_> {
                 truth.or(compare(operand, &std::cmp::Ordering::is_eq))
             }),
         }
+    }
+
+    /// How many touches are in the filter at `t`.
+    fn count(&self, filter: &Filter, t: Instant) -> usize {
+        self.touches(t)
+            .filter(|mark| self.counts(filter, mark, t))
+            .count()
     }
 
     /// Whether a touch that is not later than `t` is in the filter.
@@ -358,16 +364,39 @@ impl<'a> View<'a, '_> {
         }
     }
 
-    /// Adds the values that a condition reads, missing ones included.
-    pub(crate) fn read_values(&self, condition: &Condition, values: &mut Vec<ReadValue>) {
+    /// Adds the values that a condition reads at `t`, missing ones included.
+    pub(crate) fn read_values(&self, condition: &Condition, t: Instant, values: &mut Vec<ReadValue>) {
+        let mut read = |name: &str, of: Option<&str>, value: Option<Literal>| {
+            values.push(ReadValue {
+                name: name.to_owned(),
+                of: of.map(String::from),
+                value,
+            });
+        };
         match condition {
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| self.read_values(part, values));
+                parts.iter().for_each(|part| self.read_values(part, t, values));
             }
-            Condition::Not(part) => self.read_values(part, values),
+            Condition::Not(part) => self.read_values(part, t, values),
+            Condition::Held(number) => {
+                let mut names = self.ask.compiled.held_tags.iter();
+                let name = names
+                    .find(|(_, tag)| *tag == number)
+                    .map(|(name, _)| name.as_str());
+                read(
+                    "tag",
+                    name,
+                    self.truth(condition, t).known().map(Literal::Boolean),
+                );
+            }
             Condition::Derived(number) => {
-                if let Some((_, when, _)) = self.ask.compiled.derived.get(*number) {
-                    self.read_values(when, values);
+                if let Some((name, when, _)) = self.ask.compiled.derived.get(*number) {
+                    read(
+                        "tag",
+                        Some(name),
+                        self.truth(when, t).known().map(Literal::Boolean),
+                    );
+                    self.read_values(when, t, values);
                 }
             }
             Condition::Value { subject, tests } => {
@@ -375,12 +404,36 @@ impl<'a> View<'a, '_> {
                 self.read_operands(tests, values);
             }
             Condition::Elapsed { since, .. } => values.push(self.read_value(since)),
-            Condition::Purchases { tests, .. }
-            | Condition::Touches { tests, .. }
-            | Condition::Score(tests) => {
+            Condition::Purchases {
+                measure,
+                within,
+                tests,
+            } => {
+                let value = self.purchases(*measure, *within, t).map(|value| value.literal());
+                let of = within.map(|within| format!("within {}", Duration::microseconds(within)));
+                let name = match measure {
+                    PurchaseMeasure::Count => "purchases.count",
+                    PurchaseMeasure::Amount => "purchases.amount",
+                };
+                read(name, of.as_deref(), value);
                 self.read_operands(tests, values);
             }
-            Condition::Held(_) | Condition::Occurrence(_) => {}
+            Condition::Touches { filter, tests } => {
+                let count = integer(self.count(filter, t)).literal();
+                read(
+                    "touches",
+                    Some(&filter.written)
+                        .filter(|written| !written.is_empty())
+                        .map(|written| &**written),
+                    Some(count),
+                );
+                self.read_operands(tests, values);
+            }
+            Condition::Score(tests) => {
+                read("score", None, Some(Literal::Integer(self.score(t))));
+                self.read_operands(tests, values);
+            }
+            Condition::Occurrence(_) => {}
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     nearest::{did_you_mean, quoted},
     path::Path,
     problem::{Code, WarningCode},
-    reader::{UNREADABLE, suggests},
+    reader::{NO_NAME, UNREADABLE, suggests, untyped},
 };
 use crate::written::rulebook::{Rulebook, ValueType};
 
@@ -60,9 +60,9 @@ pub(crate) enum NameKind {
 impl Checker<'_> {
     /// A name that is given here: neither empty nor too long. Whether it is worth looking at further.
     pub(crate) fn name(&mut self, name: &str, path: &Path<'_>) -> bool {
-        if name == UNREADABLE {
+        if name.starts_with(UNREADABLE) {
             if self.origin == Origin::Built {
-                self.problem(path, Code::BadValue, "a name cannot be a control character");
+                self.problem(path, Code::BadValue, NO_NAME);
             }
             return false;
         }
@@ -195,7 +195,7 @@ impl Checker<'_> {
         if let Some(value_type) = declared.get(name) {
             return Some(*value_type);
         }
-        if !declared.contains_key(UNREADABLE) {
+        if !declared.contains_key(UNREADABLE) && !declared.contains_key(&untyped(name)) {
             let candidates = declared.keys().map(String::as_str).chain(PURCHASE_ATTRIBUTES);
             let sentence = self.undeclared(name, "attribute", candidates);
             self.problem(path, Code::UndeclaredAttribute, sentence);
@@ -206,7 +206,7 @@ impl Checker<'_> {
     /// Notes a fact that is not declared.
     pub(crate) fn undeclared_fact(&mut self, name: &str, path: &Path<'_>) {
         let declared = &self.book.facts;
-        if declared.contains_key(UNREADABLE) {
+        if declared.contains_key(UNREADABLE) || declared.contains_key(&untyped(name)) {
             return;
         }
         let sentence = self.undeclared(name, "fact", declared.keys().map(String::as_str));

@@ -11,7 +11,7 @@ use super::{
     read_condition::{read_condition, unreadable_condition},
     read_rule::read_rule,
     read_words::read_duration,
-    reader::{Members, Node, Nulls, UNREADABLE},
+    reader::{Members, Node, Nulls, UNREADABLE, untyped},
 };
 use crate::written::{
     calendar::UnknownTimeZone,
@@ -137,8 +137,8 @@ fn required_list<'n, T>(
     vec![unreadable()]
 }
 
-/// Declarations by name. Where one is unreadable, its type is not known: it is left out, and one stands under
-/// [`UNREADABLE`] instead.
+/// Declarations by name. One whose type is unreadable stands under [`untyped`]; if there are none to read at all, one
+/// stands under [`UNREADABLE`].
 fn entries_member<'n, T: Copy>(
     members: &Members<'n>,
     name: &'n str,
@@ -149,22 +149,16 @@ fn entries_member<'n, T: Copy>(
     let Some(node) = members.get(name) else {
         return BTreeMap::new();
     };
-    let mut complete = true;
-    let entries = node.entries(problems, |_, node, problems| {
-        let entry = read(node, problems);
-        complete &= entry.is_some();
-        entry
-    });
-    complete &= entries.is_some();
-    let mut read: BTreeMap<String, T> = entries
-        .unwrap_or_default()
+    let Some(entries) = node.entries(problems, |_, node, problems| read(node, problems)) else {
+        return BTreeMap::from([(UNREADABLE.to_owned(), placeholder)]);
+    };
+    entries
         .into_iter()
-        .filter_map(|(name, value)| value.map(|value| (name, value)))
-        .collect();
-    if !complete {
-        read.insert(UNREADABLE.to_owned(), placeholder);
-    }
-    read
+        .map(|(name, value)| match value {
+            Some(value) => (name, value),
+            None => (untyped(&name), placeholder),
+        })
+        .collect()
 }
 
 fn read_unknown_time_zone(node: Node<'_>, problems: &mut Vec<Problem>) -> Option<UnknownTimeZone> {

@@ -22,7 +22,7 @@ pub(crate) fn read_duration(node: Node<'_>, problems: &mut Vec<Problem>) -> Opti
         Ok(duration) => Some(duration),
         Err(_) => {
             let sentence = format!(
-                "{} is not a duration; write one number and one of `s m h d w`, like `30d`",
+                "{} is not a duration of less than a thousand years; write one number and one of `s m h d w`, like `30d`",
                 quoted(text)
             );
             node.problem(Code::BadDuration, sentence, problems);

@@ -27,6 +27,14 @@ pub(crate) enum Nulls {
     Missing,
 }
 
+/// Said of a name that begins as the placeholders do, which nobody can declare.
+pub(crate) const NO_NAME: &str = "a name cannot begin with a NUL character; leave it out";
+
+/// Stands for a name that is declared with a type that could not be read.
+pub(crate) fn untyped(name: &str) -> String {
+    format!("{UNREADABLE}{name}")
+}
+
 /// A node of a document and its place.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
@@ -89,9 +97,8 @@ impl<'a> Node<'a> {
     /// A name, or [`UNREADABLE`].
     pub(crate) fn name(&self, problems: &mut Vec<Problem>) -> String {
         match self.text(problems) {
-            // The placeholder itself is no name anybody can declare.
-            Some(UNREADABLE) => {
-                self.problem(Code::BadValue, "a name cannot be a control character", problems);
+            Some(text) if text.starts_with(UNREADABLE) => {
+                self.problem(Code::BadValue, NO_NAME, problems);
                 UNREADABLE.to_owned()
             }
             Some(text) => text.to_owned(),
@@ -247,6 +254,10 @@ impl<'a> Node<'a> {
         for (name, document) in members {
             let path = self.path.member(name);
             let node = self.below(document, path);
+            if name.starts_with(UNREADABLE) {
+                node.problem(Code::BadValue, NO_NAME, problems);
+                continue;
+            }
             if entries.contains_key(name) {
                 node.duplicate_member(name, problems);
                 continue;

@@ -18,6 +18,10 @@ struct Reads {
     read: BTreeMap<String, Vec<String>>,
     /// Names with a `present` test.
     guarded: BTreeSet<String>,
+    /// Whether the part that is looked at stands under an odd number of `not`.
+    negated: bool,
+    /// Places that restrain for a high score, as pointers below the condition.
+    high_scores: Vec<Vec<String>>,
     /// Derived tags that are looked into already.
     tags: BTreeSet<usize>,
     /// Parts looked at.
@@ -32,6 +36,22 @@ impl Checker<'_> {
         };
         let mut reads = Reads::default();
         self.reads(condition, &mut Vec::new(), None, &mut reads);
+        let some_points_hang_on_conditions = self
+            .book
+            .campaigns
+            .iter()
+            .any(|campaign| !campaign.score.add.is_empty());
+        for steps in reads
+            .high_scores
+            .iter()
+            .filter(|_| some_points_hang_on_conditions)
+        {
+            let sentence = "points that are not known are left out, so that a score may seem lower than it is and not \
+                            be restrained; restrain low scores, with `lt` or `le`";
+            down(path, steps, &mut |place| {
+                self.warning(place, WarningCode::MayBeMissing, sentence);
+            });
+        }
         // A customer without purchases has none of what is made from them.
         let purchases_guarded = reads.guarded.iter().any(|name| name.starts_with("purchases."));
         for (name, steps) in &reads.read {
@@ -82,7 +102,9 @@ impl Checker<'_> {
             }
             Condition::Not(part) => {
                 steps.push("not".to_owned());
+                reads.negated = !reads.negated;
                 self.reads(part, steps, via, reads);
+                reads.negated = !reads.negated;
                 steps.pop();
             }
             Condition::Tag(name) => {
@@ -121,8 +143,18 @@ impl Checker<'_> {
                 note("purchases", &["purchases"], steps, via, reads);
                 read_operands(tests, steps, via, reads);
             }
-            Condition::Touches { tests, .. } | Condition::Score(tests) => {
-                read_operands(tests, steps, via, reads)
+            Condition::Touches { tests, .. } => read_operands(tests, steps, via, reads),
+            Condition::Score(tests) => {
+                let asks_for_low = |test: &Test| match test {
+                    Test::Lt(_) | Test::Le(_) => !reads.negated,
+                    Test::Ge(_) | Test::Gt(_) => reads.negated,
+                    _ => false,
+                };
+                if !tests.iter().all(asks_for_low) {
+                    let place = steps.iter().cloned().chain(["score".to_owned()]);
+                    reads.high_scores.push(place.collect());
+                }
+                read_operands(tests, steps, via, reads);
             }
             Condition::Occurrence(_) => {}
         }

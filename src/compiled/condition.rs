@@ -130,6 +130,8 @@ pub(crate) struct Filter {
     pub(crate) statuses: Option<Box<[crate::written::condition::Status]>>,
     /// Microseconds.
     pub(crate) within: Option<i64>,
+    /// As it is written, for explanations: `purposes promotion; within 90d`.
+    pub(crate) written: Box<str>,
 }
 
 /// What a condition reads that can change as time passes or as touches are placed; for all that it is made of,
@@ -170,6 +172,15 @@ impl Truth {
     /// Whether what restrains acts.
     pub(crate) fn restrains(self) -> bool {
         self != Self::False
+    }
+
+    /// Whether it is true, where that is known.
+    pub(crate) fn known(self) -> Option<bool> {
+        match self {
+            Self::True => Some(true),
+            Self::False => Some(false),
+            Self::Unknown => None,
+        }
     }
 
     pub(crate) fn not(self) -> Self {

@@ -244,6 +244,7 @@ impl Resolver {
             responses: self.optional_symbols(filter.responses.as_ref()),
             statuses: filter.status.as_deref().map(Into::into),
             within: filter.within.map(|within| within.micros),
+            written: written_filter(filter).into(),
         }
     }
 
@@ -449,4 +450,27 @@ pub(super) fn reads(condition: &Condition, derived: &dyn Fn(usize) -> Reads) -> 
         },
         Condition::Value { .. } | Condition::Occurrence(_) => Reads::default(),
     }
+}
+
+/// A filter in words, its members in the order of the form.
+fn written_filter(filter: &written::condition::TouchFilter) -> String {
+    let lists = [
+        ("channels", &filter.channels),
+        ("purposes", &filter.purposes),
+        ("campaigns", &filter.campaigns),
+        ("occurrences", &filter.occurrences),
+        ("contents", &filter.contents),
+        ("senders", &filter.senders),
+        ("responses", &filter.responses),
+    ];
+    let lists = lists
+        .into_iter()
+        .filter_map(|(name, list)| Some(format!("{name} {}", list.as_ref()?.join(", "))));
+    let statuses = filter.status.iter().map(|list| {
+        let list: Vec<&str> = list.iter().map(|status| status.as_str()).collect();
+        format!("status {}", list.join(", "))
+    });
+    let within = filter.within.iter().map(|within| format!("within {within}"));
+    let parts: Vec<String> = lists.chain(statuses).chain(within).collect();
+    parts.join("; ")
 }

@@ -190,3 +190,16 @@ fn a_condition_of_any_depth_is_refused_without_following_it() {
         [(place, Code::TooDeep)]
     );
 }
+
+#[test]
+fn a_name_that_stands_for_what_cannot_be_read_cannot_be_built() {
+    let book = plain().channel("\0", ChannelConsent::None).tag("\0latte");
+    let mut campaign = campaign();
+    campaign.channels = vec!["typo".to_owned()];
+    let told = told(&book.campaign(campaign));
+    assert!(
+        told.contains(&("/channels/\0".to_owned(), Code::BadValue)),
+        "{told:?}"
+    );
+    assert!(told.contains(&("/tags/1".to_owned(), Code::BadValue)), "{told:?}");
+}

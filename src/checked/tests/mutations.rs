@@ -262,3 +262,43 @@ fn limits_hold() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_declaration_of_an_unreadable_type_hides_no_other_name() {
+    let mut book = with("/attributes/x", json!("int"));
+    book["facts"]["y"] = json!({});
+    book["campaigns"][0]["audience"] = json!({"all": [
+        {"attribute": "x", "eq": 1}, {"attribute": "agee", "eq": 1},
+        {"fact": "y", "eq": 1}, {"fact": "z", "eq": 1}]});
+    let told = told(&book);
+    assert_eq!(
+        told,
+        [
+            ("/attributes/x".to_owned(), Code::BadValue),
+            ("/facts/y".to_owned(), Code::MissingField),
+            (
+                "/campaigns/0/audience/all/1/attribute".to_owned(),
+                Code::UndeclaredAttribute
+            ),
+            (
+                "/campaigns/0/audience/all/3/fact".to_owned(),
+                Code::UndeclaredFact
+            ),
+        ]
+    );
+}
+
+#[test]
+fn rules_of_one_address_are_told() {
+    let mut book = with(
+        "/policies/-",
+        json!({"id": "a", "rules": [{"id": "b/c", "then": "forbid"}]}),
+    );
+    let policies = book["policies"].as_array_mut().expect("policies");
+    let index = policies.len();
+    policies.push(json!({"id": "a/b", "rules": [{"id": "c", "then": "forbid"}]}));
+    assert_eq!(
+        told(&book),
+        [(format!("/policies/{index}/rules/0/id"), Code::Duplicate)]
+    );
+}

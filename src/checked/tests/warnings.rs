@@ -44,6 +44,11 @@ fn a_restraining_condition_that_reads_a_missing_value() {
         (json!({"tag": "newcomer"}), vec!["/tag"]),
         (json!({"tag": "fan"}), vec!["/tag"]),
         (json!({"tag": "latte"}), vec![]),
+        (json!({"score": true, "lt": 10}), vec![]),
+        (json!({"not": {"score": true, "ge": 10}}), vec![]),
+        (json!({"score": true, "ge": 10}), vec!["/score"]),
+        (json!({"not": {"score": true, "lt": 10}}), vec!["/not/score"]),
+        (json!({"score": true, "lt": 10, "ne": 3}), vec!["/score"]),
         (
             json!({"any": [{"attribute": "age", "lt": 1}, {"attribute": "city", "in": ["x", {"attribute": "name"}]}]}),
             vec!["/any/0/attribute", "/any/1/attribute", "/any/1/in/1/attribute"],
