@@ -52,5 +52,8 @@ fn every_kind_of_value_that_a_condition_reads_is_told() {
     assert_eq!(values("forbidden"), json!([{"name": "score", "value": 3}]));
     let tags = bound.tags(now);
     assert_eq!(tags[0].held(), Some(true));
-    assert_eq!(written(tags[0].values()), json!([{"name": "joined", "value": "2026-11-01T00:00:00Z"}]));
+    assert_eq!(
+        written(tags[0].values()),
+        json!([{"name": "joined", "value": "2026-11-01T00:00:00Z"}])
+    );
 }

@@ -1,4 +1,4 @@
-//! Conditions: true, false or unknown (SPEC §3).
+//! Conditions: true, false or unknown.
 
 use super::occurrence::occurrences;
 use super::time;

@@ -1,4 +1,4 @@
-//! Re-judging one scheduled touch at delivery (SPEC §8 `confirm`).
+//! Re-judging one scheduled touch at delivery.
 
 use super::gates::{Check, View, gates, independent, refuse, rules_in_scope};
 use super::message::choose_variant;

@@ -1,4 +1,4 @@
-//! The gates of one option at one instant (SPEC §6, §7, §8): each either passes or refuses with a reason.
+//! The gates of one option at one instant: each either passes or refuses with a reason.
 
 use super::condition::{Moment, Truth};
 use super::message::choose_variant;

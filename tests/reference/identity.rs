@@ -1,4 +1,4 @@
-//! Keys and buckets (SPEC §9): XXH3 with seed 0 over length-prefixed fields.
+//! Keys and buckets: XXH3 with seed 0 over length-prefixed fields.
 
 use twox_hash::{XxHash3_64, XxHash3_128};
 

@@ -1,4 +1,4 @@
-//! What a touch says: variant, arm, fields and style (SPEC §7).
+//! What a touch says: variant, arm, fields and style.
 
 use super::condition::{Moment, Truth};
 use super::identity::bucket;

@@ -1,4 +1,4 @@
-//! The reference evaluator: SPEC.md, sentence by sentence, on plain JSON. Short, slow, and it shares
+//! The reference evaluator: the meaning of a rulebook, sentence by sentence, on plain JSON. Short, slow, and it shares
 //! nothing with the engine. It assumes a valid rulebook whose presets are expanded, and a valid case.
 //!
 //! From the ground up: [`time`] · [`touch`], [`world`] the inputs · [`condition`] · [`occurrence`] schedules ·

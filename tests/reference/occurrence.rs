@@ -1,4 +1,4 @@
-//! Schedules and their occurrences (SPEC §5, §7).
+//! Schedules and their occurrences.
 
 use super::time::{self, DAY};
 use super::touch::Touch;

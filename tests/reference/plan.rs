@@ -1,4 +1,4 @@
-//! Ranking, choosing option and time, and the agenda (SPEC §7 options, §8).
+//! Ranking, choosing option and time, and the agenda.
 
 use super::condition::{Moment, Truth};
 use super::gates::{Check, Placed, Slot, View, feasible, gates, judge, rules_in_scope, touch_of};

@@ -1,4 +1,4 @@
-//! Why not now: reasons, in order (SPEC §8, §9).
+//! Why not now: reasons, in order.
 
 use super::condition::Truth;
 use super::gates::{CODES, Check, Refusal, Slot, gates, independent, judge, refuse, rules_in_scope};

@@ -1,4 +1,4 @@
-//! The rules' effects on one option at one instant: caps, reactions, quiet hours, holdouts (SPEC §6, §9).
+//! The rules' effects on one option at one instant: caps, reactions, quiet hours, holdouts.
 
 use super::condition::Truth;
 use super::gates::{Refusal, Slot, View, candidate, refuse, rules_in_scope};

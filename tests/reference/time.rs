@@ -1,4 +1,4 @@
-//! Instants, wall clocks, calendar periods and durations (SPEC §2, §5).
+//! Instants, wall clocks, calendar periods and durations.
 
 use chrono::{DateTime, Datelike, NaiveDate, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;

@@ -1,4 +1,4 @@
-//! Touches, and the scopes of rules that cover them (SPEC §4, §6).
+//! Touches, and the scopes of rules that cover them.
 
 use super::time;
 use super::world::{get, list, listed, text};

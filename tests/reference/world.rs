@@ -1,4 +1,4 @@
-//! The rulebook and one case, read into plain values (SPEC §2, §4).
+//! The rulebook and one case, read into plain values.
 
 use super::changes::durations;
 use super::identity::bucket;
