@@ -87,14 +87,16 @@ fn policy() -> PolicySource {
 
 fn campaign(number: u64, random: &mut Random) -> Campaign {
     // The first test decides most: about one campaign in fifty names a tag that the customer holds, or asks nothing.
-    let held = random.below(50) == 0;
+    // The first of them always does, so that there is something to send whatever their number.
+    let held = number == 0 || random.below(50) == 0;
     let first = if held {
         random.below(HELD)
     } else {
         HELD + random.below(TAGS - HELD)
     };
     let mut audience = vec![Condition::tag(format!("tag-{first}"))];
-    for _ in 0..1 + random.below(4) {
+    let more = 1 + random.below(4);
+    for _ in 0..if number == 0 { 0 } else { more } {
         audience.push(if random.below(100) < 60 {
             !Condition::tag(format!("tag-{}", HELD + random.below(TAGS - HELD)))
         } else {
@@ -112,7 +114,7 @@ fn campaign(number: u64, random: &mut Random) -> Campaign {
     .audience(Condition::all(audience))
     .channels([channel])
     .variant(Variant::new("only").content(format!("content-{number}")));
-    if random.below(2) == 0 {
+    if random.below(2) == 0 && number > 0 {
         let day = random.below(20);
         let date = |day: u64| {
             format!("2026-11-{:02}T00:00", 1 + day)
