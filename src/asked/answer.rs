@@ -22,6 +22,24 @@ use crate::{
 
 impl Bound {
     /// Whether, when and what to send this customer at `now`, and why not the rest.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts, Outcome};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea", {"tag": "regular", "when": {"purchases": "count", "ge": 2}}], "purposes": ["news"],
+    /// #     "channels": {"mail": {"consent": "none"}},
+    /// #     "policies": [{"id": "house", "rules": [{"id": "night", "then": {"quiet": {"from": "21:00", "to": "09:00"}}}]}],
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// let kim = engine.bind(&Customer::new("kim").tag("tea"), &[], &world)?;
+    /// assert_eq!(kim.decide("2026-03-02T12:00:00+01:00".parse()?).outcome(), Outcome::Send);
+    /// let at_night = kim.decide("2026-03-02T22:00:00+01:00".parse()?);
+    /// assert_eq!(at_night.outcome(), Outcome::Wait);
+    /// assert_eq!(at_night.until(), Some("2026-03-03T09:00:00+01:00".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
         let slots = ask.slots(ask.matching(ask.end()));
@@ -31,6 +49,23 @@ impl Bound {
     }
 
     /// Everything planned for this customer from `now` over the look-ahead.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea", {"tag": "regular", "when": {"purchases": "count", "ge": 2}}], "purposes": ["news"],
+    /// #     "channels": {"mail": {"consent": "none"}},
+    /// #     "policies": [{"id": "house", "rules": [{"id": "night", "then": {"quiet": {"from": "21:00", "to": "09:00"}}}]}],
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// let kim = engine.bind(&Customer::new("kim").tag("tea"), &[], &world)?;
+    /// let agenda = kim.agenda("2026-03-02T22:00:00+01:00".parse()?);
+    /// let planned: Vec<_> = agenda.touches().iter().map(|touch| (touch.campaign(), touch.at())).collect();
+    /// assert_eq!(planned, [("first-flush", "2026-03-03T09:00:00+01:00".parse()?)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn agenda(&self, now: DateTime<Utc>) -> Agenda {
         let ask = Ask::new(self, now.into());
         let slots = ask.slots(ask.matching(ask.end()));

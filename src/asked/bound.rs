@@ -157,7 +157,18 @@ impl Engine {
         read_declared_facts(document, &self.compiled.declarations)
     }
 
-    /// Binds facts to this engine.
+    /// Binds facts to this engine, for all customers.
+    ///
+    /// ```
+    /// # use tactful::{Engine, Facts, FactDeclaration, Duration, Rulebook, UnknownTimeZone, ValueType};
+    /// let book = Rulebook::new(tactful::chrono_tz::Europe::Berlin, UnknownTimeZone::House, Duration::days(7))
+    ///     .fact("weather.temp_c", FactDeclaration::keyed(ValueType::Number));
+    /// let (engine, _) = Engine::compile(&book)?;
+    /// assert!(engine.bind_facts(&Facts::new().set_for("weather.temp_c", "Berlin", 8)).is_ok());
+    /// let error = engine.bind_facts(&Facts::new().set("weather.temp_c", 8)).expect_err("of which city?");
+    /// assert_eq!(error.path(), "/facts/weather.temp_c");
+    /// # Ok::<(), tactful::Problems>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -190,6 +201,22 @@ impl Engine {
     }
 
     /// Binds a customer and their history to this engine and to facts.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea", {"tag": "regular", "when": {"purchases": "count", "ge": 2}}], "purposes": ["news"],
+    /// #     "channels": {"mail": {"consent": "none"}},
+    /// #     "policies": [{"id": "house", "rules": [{"id": "night", "then": {"quiet": {"from": "21:00", "to": "09:00"}}}]}],
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// assert_eq!(engine.bind(&Customer::new("kim").tag("tea"), &[], &world)?.customer(), "kim");
+    /// let error = engine.bind(&Customer::new("kim").tag("coffee"), &[], &world).expect_err("no such tag");
+    /// assert_eq!(error.path(), "/customer/tags/0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

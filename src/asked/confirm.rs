@@ -27,6 +27,27 @@ impl Bound {
     /// Whether a touch that was planned may still be delivered at `now`: every reason against it, none for yes.
     ///
     /// Of the history it counts what was sent, and what is scheduled earlier than the touch, by instant and key.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts, ReasonCode, Status};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea", {"tag": "regular", "when": {"purchases": "count", "ge": 2}}], "purposes": ["news"],
+    /// #     "channels": {"mail": {"consent": "none"}},
+    /// #     "policies": [{"id": "house", "rules": [{"id": "night", "then": {"quiet": {"from": "21:00", "to": "09:00"}}}]}],
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// let kim = Customer::new("kim").tag("tea");
+    /// let night = "2026-03-02T22:00:00+01:00".parse()?;
+    /// let touch = engine.bind(&kim, &[], &world)?.decide(night).touch().ok_or("a plan")?.clone();
+    /// let history = [touch.entry(Status::Scheduled)];
+    /// assert!(engine.bind(&kim, &history, &world)?.confirm(&touch, touch.at()).is_empty());
+    /// // Delivery is late, and it is night again.
+    /// let reasons = engine.bind(&kim, &history, &world)?.confirm(&touch, "2026-03-03T21:00:00+01:00".parse()?);
+    /// assert_eq!(reasons[0].code(), ReasonCode::Quiet);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use = "any reason is a no"]
     pub fn confirm(&self, touch: &Touch, now: DateTime<Utc>) -> Vec<Reason> {
         let (marks, entries) = self.before(touch);

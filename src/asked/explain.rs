@@ -18,6 +18,26 @@ use crate::{
 
 impl Bound {
     /// Why each campaign goes or does not go to this customer at `now`: all campaigns, all options, all gates.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea", {"tag": "regular", "when": {"purchases": "count", "ge": 2}}], "purposes": ["news"],
+    /// #     "channels": {"mail": {"consent": "none"}},
+    /// #     "policies": [{"id": "house", "rules": [{"id": "night", "then": {"quiet": {"from": "21:00", "to": "09:00"}}}]}],
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// // Not in the audience: `decide` is silent about it, `explain` is not.
+    /// let lee = engine.bind(&Customer::new("lee"), &[], &world)?;
+    /// let now = "2026-03-02T22:00:00+01:00".parse()?;
+    /// assert!(lee.decide(now).reasons().is_empty());
+    /// let explanation = lee.explain(now);
+    /// let told: Vec<_> = explanation.reasons().iter().map(|explained| explained.reason().code().as_str()).collect();
+    /// assert_eq!(told, ["audience", "quiet"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn explain(&self, now: DateTime<Utc>) -> Explanation {
         let ask = Ask::new(self, now.into());
         let slots = ask.slots(self.compiled.campaigns.iter());

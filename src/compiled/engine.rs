@@ -87,7 +87,17 @@ pub(crate) struct Channel {
 pub(crate) struct UnknownClock(pub(crate) Box<[Clock]>);
 
 impl Engine {
-    /// Compiles a rulebook under the default [`Limits`].
+    /// Compiles a rulebook under the default [`Limits`]: the engine and its warnings, or all problems.
+    ///
+    /// ```
+    /// use tactful::{Campaign, Code, Duration, Engine, Rulebook, UnknownTimeZone, Value, Variant};
+    /// let book = Rulebook::new(tactful::chrono_tz::Europe::Berlin, UnknownTimeZone::House, Duration::days(7))
+    ///     .purpose("news")
+    ///     .campaign(Campaign::new("tea", "news", Value::Knowledge).channels(["mail"]).variant(Variant::new("letter")));
+    /// let problems = Engine::compile(&book).expect_err("the channel is not declared");
+    /// let told: Vec<_> = problems.iter().map(|problem| (problem.path(), problem.code())).collect();
+    /// assert_eq!(told, [("/campaigns/0/channels/0", Code::UndeclaredChannel)]);
+    /// ```
     ///
     /// # Errors
     ///
