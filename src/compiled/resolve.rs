@@ -452,7 +452,7 @@ pub(super) fn reads(condition: &Condition, derived: &dyn Fn(usize) -> Reads) -> 
     }
 }
 
-/// A filter in words, its members in the order of the form.
+/// A filter in words, whatever the order in which it is written.
 fn written_filter(filter: &written::condition::TouchFilter) -> String {
     let lists = [
         ("channels", &filter.channels),
@@ -463,13 +463,18 @@ fn written_filter(filter: &written::condition::TouchFilter) -> String {
         ("senders", &filter.senders),
         ("responses", &filter.responses),
     ];
+    let sorted = |name: &str, mut list: Vec<&str>| {
+        list.sort_unstable();
+        list.dedup();
+        format!("{name} {}", list.join(", "))
+    };
     let lists = lists
         .into_iter()
-        .filter_map(|(name, list)| Some(format!("{name} {}", list.as_ref()?.join(", "))));
-    let statuses = filter.status.iter().map(|list| {
-        let list: Vec<&str> = list.iter().map(|status| status.as_str()).collect();
-        format!("status {}", list.join(", "))
-    });
+        .filter_map(|(name, list)| Some(sorted(name, list.as_ref()?.iter().map(String::as_str).collect())));
+    let statuses = filter
+        .status
+        .iter()
+        .map(|list| sorted("status", list.iter().map(|status| status.as_str()).collect()));
     let within = filter.within.iter().map(|within| format!("within {within}"));
     let parts: Vec<String> = lists.chain(statuses).chain(within).collect();
     parts.join("; ")
