@@ -29,6 +29,9 @@ const ZONES: i64 = 2 * DAY;
 impl Engine {
     /// How far back decisions can read the history: load so much, and older touches change nothing. What is scheduled in
     /// the future is always needed.
+    ///
+    /// It holds as long as each touch lies in the occurrence that it names: load all touches of a campaign whose schedule
+    /// has been moved.
     pub fn history_horizon(&self) -> HistoryHorizon {
         let compiled = &self.compiled;
         let rules = compiled.rules.iter().map(|rule| rule_reads(compiled, rule));
