@@ -1,6 +1,10 @@
 //! Decisions and agendas, made from a plan.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
+use smallvec::SmallVec;
+use smol_str::{SmolStr, SmolStrBuilder};
 
 use super::{
     bound::Bound,
@@ -8,7 +12,7 @@ use super::{
     decision::{Agenda, Decision, HeldOut, Outcome, Reason, ReasonCode, Touch},
     gate::{Gate, Refusal},
     occurrence::Scheduled,
-    plan::{Above, Choice, Plan, Planned, Slot, When},
+    plan::{Choice, Plan, Planned, Slot, When},
     view::{Ask, View},
 };
 use crate::{
@@ -42,9 +46,8 @@ impl Bound {
     /// ```
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
-        let slots = ask.slots(ask.matching(ask.end()));
-        let mut plan = Plan::new(&ask, &slots);
-        plan.run(true);
+        let mut plan = Plan::new(&ask);
+        plan.run(ask.slots(ask.matching(ask.now, ask.end())), true);
         plan.decision()
     }
 
@@ -68,23 +71,17 @@ impl Bound {
     /// ```
     pub fn agenda(&self, now: DateTime<Utc>) -> Agenda {
         let ask = Ask::new(self, now.into());
-        let slots = ask.slots(ask.matching(ask.end()));
-        let mut plan = Plan::new(&ask, &slots);
-        plan.run(false);
+        let mut plan = Plan::new(&ask);
+        plan.run(ask.slots(ask.matching(ask.now, ask.end())), false);
         plan.agenda()
     }
 }
 
 impl<'a> Plan<'a> {
-    /// The placed touch with the earliest instant, ties by rank.
-    fn first(&self) -> Option<(usize, &Planned<'a>)> {
-        let placed = self.by_instant(|planned| planned.held_by.is_empty());
-        placed.into_iter().next()
-    }
-
-    fn by_instant(&self, wanted: impl Fn(&Planned<'a>) -> bool) -> Vec<(usize, &Planned<'a>)> {
+    /// What is planned, by instant and then by rank.
+    fn by_instant(&self, wanted: impl Fn(&Planned<'a>) -> bool) -> SmallVec<[(usize, &Planned<'a>); 8]> {
         let planned = self.planned.iter().enumerate();
-        let mut found: Vec<_> = planned
+        let mut found: SmallVec<[(usize, &Planned<'a>); 8]> = planned
             .filter_map(|(rank, planned)| Some((rank, planned.as_ref().filter(|planned| wanted(planned))?)))
             .collect();
         found.sort_by_key(|(_, planned)| planned.at);
@@ -93,7 +90,12 @@ impl<'a> Plan<'a> {
 
     fn decision(&self) -> Decision {
         let now = self.ask.now;
-        let first = self.first();
+        let placed = self.planned.iter().enumerate().filter_map(|(rank, planned)| {
+            let planned = planned.as_ref().filter(|planned| planned.held_by.is_empty())?;
+            Some((rank, planned))
+        });
+        // Of the same instant, the first.
+        let first = placed.min_by_key(|(_, planned)| planned.at);
         let outcome = match first {
             Some((_, planned)) if planned.at == now => Outcome::Send,
             Some(_) => Outcome::Wait,
@@ -112,6 +114,10 @@ impl<'a> Plan<'a> {
             let held = held.iter().map(|(_, planned)| planned.at).find(|&at| at > now);
             held.into_iter().chain(self.feasible_later()).min()
         });
+        let mut reasons = Vec::new();
+        for rank in (0..told).filter(|&rank| !self.is_placed(rank, |at| at == now)) {
+            self.reasons(rank, outcome != Outcome::Send, &mut reasons);
+        }
         Decision {
             customer: self.ask.bound.id.clone(),
             outcome,
@@ -126,16 +132,17 @@ impl<'a> Plan<'a> {
             observed: first
                 .map(|(rank, planned)| self.observed(rank, planned))
                 .unwrap_or_default(),
-            reasons: (0..told)
-                .filter(|&rank| !self.is_placed(rank, |at| at == now))
-                .flat_map(|rank| self.reasons(rank, outcome != Outcome::Send))
-                .collect(),
+            reasons,
         }
     }
 
     fn agenda(&self) -> Agenda {
         let placed = self.by_instant(|planned| planned.held_by.is_empty());
         let held = self.by_instant(|planned| !planned.held_by.is_empty());
+        let mut reasons = Vec::new();
+        for rank in (0..self.slots.len()).filter(|&rank| !self.is_placed(rank, |_| true)) {
+            self.reasons(rank, true, &mut reasons);
+        }
         Agenda {
             customer: self.ask.bound.id.clone(),
             touches: placed
@@ -146,10 +153,7 @@ impl<'a> Plan<'a> {
                 .into_iter()
                 .filter_map(|(rank, planned)| self.held_out(rank, planned))
                 .collect(),
-            reasons: (0..self.slots.len())
-                .filter(|&rank| !self.is_placed(rank, |_| true))
-                .flat_map(|rank| self.reasons(rank, true))
-                .collect(),
+            reasons,
         }
     }
 
@@ -159,10 +163,8 @@ impl<'a> Plan<'a> {
     }
 
     fn touch(&self, rank: usize, planned: &Planned<'a>) -> Option<Touch> {
-        let slot = self.slots.get(rank)?;
-        let above = self.above(rank);
-        let view = self.view(slot, planned.choice, rank, &above);
-        view.touch(planned)
+        let slot = *self.slots.get(rank)?;
+        self.view(slot, planned.choice, rank).touch(planned)
     }
 
     fn held_out(&self, rank: usize, planned: &Planned<'a>) -> Option<HeldOut> {
@@ -179,11 +181,10 @@ impl<'a> Plan<'a> {
 
     /// What rules that only watch would have refused of the touch at its instant.
     fn observed(&self, rank: usize, planned: &Planned<'a>) -> Vec<Reason> {
-        let Some(slot) = self.slots.get(rank) else {
+        let Some(&slot) = self.slots.get(rank) else {
             return Vec::new();
         };
-        let above = self.above(rank);
-        let view = self.view(slot, planned.choice, rank, &above);
+        let view = self.view(slot, planned.choice, rank);
         let limit = Some(self.ask.now.plus(HORIZON));
         let mut reasons: Vec<Reason> = view
             .rules()
@@ -199,12 +200,12 @@ impl<'a> Plan<'a> {
         let ask = self.ask;
         let from = ask.end().plus(1);
         let mut best: Option<Instant> = None;
-        for campaign in ask.matching(ask.now.plus(HORIZON)) {
+        for campaign in ask.matching(from, ask.now.plus(HORIZON)) {
             let until = best.unwrap_or(ask.now.plus(HORIZON));
             let Scheduled::Occurrences(occurrences) = ask.occurrences(campaign, from, until) else {
                 continue;
             };
-            for occurrence in &occurrences {
+            for occurrence in occurrences {
                 for Choice { reach, sender } in ask.choices(campaign) {
                     let limit = best.unwrap_or(ask.now.plus(HORIZON)).min(occurrence.end);
                     let view = View {
@@ -228,54 +229,41 @@ impl<'a> Plan<'a> {
         best
     }
 
-    /// Why a slot does not go now: every gate that refuses its first option, and what it waits for though it could go.
-    fn reasons(&self, rank: usize, frees: bool) -> Vec<Reason> {
-        let Some(slot) = self.slots.get(rank) else {
-            return Vec::new();
-        };
-        let limit = frees.then(|| self.ask.now.plus(HORIZON));
-        let above = self.above(rank);
+    /// Adds why a slot does not go now: every gate that refuses its first option, and what it waits for though it could go.
+    fn reasons(&self, rank: usize, frees: bool, reasons: &mut Vec<Reason>) {
+        let Some(&slot) = self.slots.get(rank) else { return };
+        let now = self.ask.now;
+        let limit = frees.then(|| now.plus(HORIZON));
         let Some(first) = self.ask.choices(slot.campaign).next() else {
-            return Vec::new();
+            return;
         };
-        let view = self.view(slot, first, rank, &above);
-        if view.audience(self.ask.now) == Truth::False {
-            return Vec::new();
+        let view = self.view(slot, first, rank);
+        if view.audience(now) == Truth::False {
+            return;
         }
-        let mut reasons = match &slot.when {
-            When::Never => Vec::new(),
-            When::MissingAnchor(name) => vec![view.unscheduled(Some(name), None)],
+        let from = reasons.len();
+        match slot.when {
+            When::Never => {}
+            When::MissingAnchor(name) => reasons.push(view.unscheduled(Some(name), None)),
             When::Occurrence(_) => {
-                let now = self.ask.now;
-                view.gates()
-                    .filter_map(|gate| view.reason(gate, now, limit))
-                    .collect()
+                reasons.extend(view.gates().filter_map(|gate| view.reason(gate, now, limit)));
             }
-        };
-        reasons.sort_by(in_order);
-        reasons.extend(self.waiting(rank, slot, &above, frees));
-        reasons
+        }
+        if let Some(told) = reasons.get_mut(from..) {
+            told.sort_by(in_order);
+        }
+        reasons.extend(self.waiting(rank, slot, frees));
     }
 
     /// What an occurrence waits for that could go now.
-    pub(crate) fn waiting(
-        &self,
-        rank: usize,
-        slot: &'a Slot<'a>,
-        above: &Above<'a, '_>,
-        frees: bool,
-    ) -> Option<Reason> {
+    pub(crate) fn waiting(&self, rank: usize, slot: Slot<'a>, frees: bool) -> Option<Reason> {
         let now = self.ask.now;
         let planned = self
             .planned
             .get(rank)?
             .as_ref()
             .filter(|planned| planned.at > now)?;
-        let feasible = |choice: Choice<'a>| {
-            self.view(slot, choice, rank, above)
-                .feasible_from(now, now)
-                .is_some()
-        };
+        let feasible = |choice: Choice<'a>| self.view(slot, choice, rank).feasible_from(now, now).is_some();
         let code = if feasible(planned.choice) {
             ReasonCode::BetterTime
         } else if self.ask.choices(slot.campaign).any(feasible) {
@@ -284,7 +272,7 @@ impl<'a> Plan<'a> {
             return None;
         };
         let frees_at = frees.then(|| planned.at.into());
-        Some(self.view(slot, planned.choice, rank, above).told(
+        Some(self.view(slot, planned.choice, rank).told(
             Refusal { code, used: None },
             None,
             frees_at,
@@ -304,34 +292,31 @@ impl<'a> View<'a, '_> {
         let (campaign, occurrence) = (self.campaign?, self.occurrence?);
         let chosen = planned.chosen;
         Some(Touch {
-            key: self.next_key(occurrence),
-            campaign: campaign.id.to_string(),
-            occurrence: occurrence.id.to_string(),
+            key: self.next_key(&occurrence),
+            campaign: campaign.id.clone(),
+            occurrence: occurrence.id.written(campaign),
             channel: self.channel_name()?,
             sender: self.sender_name(),
-            variant: chosen.variant.id.to_string(),
-            arm: chosen.arm.map(|arm| arm.id.to_string()),
-            content: chosen.content().map(String::from),
+            variant: chosen.variant.id.clone(),
+            arm: chosen.arm.map(|arm| arm.id.clone()),
+            content: chosen.content().cloned(),
             fields: self.fields(chosen.variant),
             style: self.style(planned.at),
-            purpose: campaign.purpose_name.to_string(),
+            purpose: campaign.purpose_name.clone(),
             value: campaign.value,
             score: self.score(planned.at),
             at: planned.at.into(),
         })
     }
 
-    pub(crate) fn channel_name(&self) -> Option<String> {
-        let channel = self.ask.compiled.channels.get(self.reach?.channel)?;
-        Some(channel.name.to_string())
+    pub(crate) fn channel_name(&self) -> Option<SmolStr> {
+        let channel = self.ask.frame.channels.get(self.reach?.channel)?;
+        Some(channel.name.clone())
     }
 
-    pub(crate) fn sender_name(&self) -> Option<String> {
-        self.ask
-            .bound
-            .senders
-            .get(self.sender?)
-            .map(|(name, _)| name.clone())
+    pub(crate) fn sender_name(&self) -> Option<SmolStr> {
+        let (name, _) = self.ask.bound.senders.get(self.sender?)?;
+        Some(name.clone())
     }
 
     /// The reason of a gate that refuses at `t`, if it does; with the instant at which it frees up to `limit`, if asked.
@@ -377,21 +362,22 @@ impl<'a> View<'a, '_> {
             }
         });
         let detail = match (refusal.used, per) {
-            (Some(Used { used, at_most }), Some(per)) => {
-                format!("{used} of {at_most} per {} used", written(per))
-            }
-            _ => detail(refusal.code).to_owned(),
+            (Some(used), Some(per)) => usage(used, per),
+            _ => SmolStr::new_static(detail(refusal.code)),
         };
         Reason {
             campaign: self
                 .campaign
-                .map(|campaign| campaign.id.to_string())
+                .map(|campaign| campaign.id.clone())
                 .unwrap_or_default(),
-            occurrence: self.occurrence.map(|occurrence| occurrence.id.to_string()),
+            occurrence: self
+                .occurrence
+                .zip(self.campaign)
+                .map(|(occurrence, campaign)| occurrence.id.written(campaign)),
             channel: self.channel_name(),
             sender: self.sender_name(),
             code: refusal.code,
-            rule: rule.map(|rule| rule.address.to_string()),
+            rule: rule.map(|rule| rule.address.clone()),
             frees_at,
             missing,
             detail,
@@ -413,20 +399,44 @@ impl<'a> View<'a, '_> {
         Reason {
             channel: None,
             sender: None,
-            detail: detail.to_owned(),
+            detail: SmolStr::new_static(detail),
             ..self.told(refusal, None, frees_at, missing)
         }
     }
 }
 
-fn written(per: &Per) -> String {
+/// `1 of 2 per day used`.
+fn usage(used: Used, per: &Per) -> SmolStr {
+    let mut text = SmolStrBuilder::new();
+    push_number(&mut text, used.used);
+    text.push_str(" of ");
+    push_number(&mut text, used.at_most);
+    text.push_str(" per ");
     match per {
-        Per::Rolling(length) => length.to_string(),
-        Per::Calendar(CalendarPeriod::Day, _) => "day".to_owned(),
-        Per::Calendar(CalendarPeriod::Week, _) => "week".to_owned(),
-        Per::Calendar(CalendarPeriod::Month, _) => "month".to_owned(),
-        Per::Calendar(CalendarPeriod::Year, _) => "year".to_owned(),
-        Per::Lifetime => "lifetime".to_owned(),
+        Per::Rolling(length) => {
+            // Writing to memory does not fail.
+            let _ = write!(text, "{length}");
+        }
+        Per::Calendar(CalendarPeriod::Day, _) => text.push_str("day"),
+        Per::Calendar(CalendarPeriod::Week, _) => text.push_str("week"),
+        Per::Calendar(CalendarPeriod::Month, _) => text.push_str("month"),
+        Per::Calendar(CalendarPeriod::Year, _) => text.push_str("year"),
+        Per::Lifetime => text.push_str("lifetime"),
+    }
+    text.push_str(" used");
+    text.finish()
+}
+
+/// Small numbers are by far the most, and writing them any other way costs more than deciding.
+fn push_number(text: &mut SmolStrBuilder, number: usize) {
+    match u32::try_from(number)
+        .ok()
+        .and_then(|number| char::from_digit(number, 10))
+    {
+        Some(digit) => text.push(digit),
+        None => {
+            let _ = write!(text, "{number}");
+        }
     }
 }
 

@@ -3,11 +3,13 @@
 use std::{collections::HashMap, fmt, sync::Arc};
 
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use crate::{
     checked::{
         declarations,
         input_error::InputError,
+        name_hash::NameHash,
         read_case::{read_declared_case, read_declared_facts},
     },
     clock::{instant::Instant, zone::Clock},
@@ -45,7 +47,7 @@ impl fmt::Debug for BoundFacts {
 pub(crate) enum FactTable {
     Single(Option<Scalar>),
     /// Looked up only, never walked.
-    Keyed(HashMap<Box<str>, Scalar>),
+    Keyed(HashMap<SmolStr, Scalar, NameHash>),
 }
 
 impl FactTable {
@@ -63,7 +65,7 @@ impl FactTable {
 pub struct Bound {
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) facts: Arc<[FactTable]>,
-    pub(crate) id: String,
+    pub(crate) id: SmolStr,
     /// The customer's clocks; none at all is to refrain.
     pub(crate) clocks: SmallVec<[Clock; 1]>,
     /// By number of the tag.
@@ -72,8 +74,9 @@ pub struct Bound {
     pub(crate) timed_tags: bool,
     /// By number of the attribute.
     pub(crate) attributes: Vec<Option<Scalar>>,
-    consent: HashMap<String, bool>,
-    pub(crate) senders: Vec<(String, Symbol)>,
+    /// By name.
+    consent: Vec<(SmolStr, bool)>,
+    pub(crate) senders: Vec<(SmolStr, Symbol)>,
     pub(crate) active_hours: Option<[u64; 24]>,
     /// By instant, then amount.
     pub(crate) purchases: Option<Vec<(Instant, Option<f64>)>>,
@@ -119,8 +122,8 @@ pub(crate) struct Mark {
 /// What only the questions of one occurrence read.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    pub(crate) occurrence: Option<Box<str>>,
-    pub(crate) key: Option<Box<str>>,
+    pub(crate) occurrence: Option<SmolStr>,
+    pub(crate) key: Option<SmolStr>,
 }
 
 impl Mark {
@@ -145,7 +148,7 @@ impl Engine {
     ///
     /// The first mistake in the document, with its place.
     pub fn read_case(&self, document: &Document) -> Result<Case, InputError> {
-        read_declared_case(document, &self.compiled.declarations)
+        read_declared_case(document, &self.compiled.frame.declarations)
     }
 
     /// Reads facts from a document of any serde format and checks them against what the rulebook declares.
@@ -154,7 +157,7 @@ impl Engine {
     ///
     /// The first mistake in the document, with its place from the document's root.
     pub fn read_facts(&self, document: &Document) -> Result<Facts, InputError> {
-        read_declared_facts(document, &self.compiled.declarations)
+        read_declared_facts(document, &self.compiled.frame.declarations)
     }
 
     /// Binds facts to this engine, for all customers.
@@ -175,22 +178,24 @@ impl Engine {
     /// The first fact that the rulebook does not declare, or that has not its declared type.
     pub fn bind_facts(&self, facts: &Facts) -> Result<BoundFacts, InputError> {
         let compiled = &self.compiled;
-        declarations::check_facts(facts, &compiled.declarations)?;
+        declarations::check_facts(facts, &compiled.frame.declarations)?;
         let scalar = |value: &Option<Literal>, value_type| {
             value
                 .as_ref()
                 .and_then(|value| Scalar::read(value, value_type, &compiled.symbols))
         };
-        let tables = compiled.declarations.facts.iter().map(|(name, declared)| {
+        let tables = compiled.frame.declarations.facts.iter().map(|(name, declared)| {
             let value_type = declared.value_type;
             match facts.values.get(name) {
                 Some(FactValue::Single(value)) => FactTable::Single(scalar(value, value_type)),
-                Some(FactValue::Keyed(values)) => FactTable::Keyed(
-                    values
-                        .iter()
-                        .filter_map(|(key, value)| Some((key.as_str().into(), scalar(value, value_type)?)))
-                        .collect(),
-                ),
+                Some(FactValue::Keyed(values)) => {
+                    let mut table = HashMap::with_hasher(compiled.symbols.hash());
+                    let known = values.iter();
+                    table.extend(
+                        known.filter_map(|(key, value)| Some((key.into(), scalar(value, value_type)?))),
+                    );
+                    FactTable::Keyed(table)
+                }
                 None => FactTable::Single(None),
             }
         });
@@ -229,7 +234,7 @@ impl Engine {
         facts: &BoundFacts,
     ) -> Result<Bound, InputError> {
         let compiled = &self.compiled;
-        declarations::check_customer(customer, &compiled.declarations)?;
+        declarations::check_customer(customer, &compiled.frame.declarations)?;
         declarations::check_history(history)?;
         if !Arc::ptr_eq(compiled, &facts.compiled) {
             return Err(InputError::new(
@@ -239,14 +244,14 @@ impl Engine {
         }
         let clocks: SmallVec<[Clock; 1]> = match customer.time_zone {
             Some(tz) => [Clock::new(tz)].into_iter().collect(),
-            None => compiled.unknown_time_zone.0.iter().copied().collect(),
+            None => compiled.frame.unknown_time_zone.0.iter().copied().collect(),
         };
         let mut tags: Vec<_> = customer
             .tags
             .iter()
             .filter_map(|held| {
                 Some(Held {
-                    tag: *compiled.held_tags.get(&held.tag)?,
+                    tag: compiled.frame.held_tag(&held.tag)?,
                     since: held.since.map_or(Instant::MIN, Into::into),
                     until: held.until.map_or(Instant::MAX, Into::into),
                 })
@@ -255,6 +260,7 @@ impl Engine {
         tags.sort_unstable_by_key(|held| (held.tag, held.since, held.until));
         let attributes =
             compiled
+                .frame
                 .declarations
                 .attributes
                 .iter()
@@ -279,11 +285,11 @@ impl Engine {
         let consent = customer
             .consent
             .iter()
-            .filter_map(|(name, given)| Some((name.clone(), (*given)?)));
+            .filter_map(|(name, given)| Some((name.into(), (*given)?)));
         let mut bound = Bound {
             compiled: compiled.clone(),
             facts: facts.tables.clone(),
-            id: customer.id.clone(),
+            id: customer.id.as_str().into(),
             clocks,
             timed_tags: tags
                 .iter()
@@ -304,7 +310,7 @@ impl Engine {
             } else {
                 symbol
             };
-            bound.senders.push((sender.clone(), symbol));
+            bound.senders.push((sender.into(), symbol));
         }
         let mut order: Vec<&HistoryEntry> = history.iter().collect();
         order.sort_by_key(|entry| Instant::from(entry.at));
@@ -376,6 +382,10 @@ impl Bound {
 
     /// What is recorded of a consent: of a channel, or of `topic:<topic>`.
     pub(crate) fn consent(&self, name: &str) -> Option<bool> {
-        self.consent.get(name).copied()
+        let found = self
+            .consent
+            .binary_search_by(|(known, _)| (**known).cmp(name))
+            .ok()?;
+        self.consent.get(found).map(|&(_, given)| given)
     }
 }

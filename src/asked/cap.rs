@@ -6,7 +6,7 @@ use super::{bound::Mark, view::View};
 use crate::{
     clock::{
         instant::{DAY, Instant},
-        wall::{Day, days_in_month, days_of},
+        wall::days_in_month,
         zone::Clock,
     },
     compiled::{
@@ -20,13 +20,21 @@ use crate::{
 };
 
 /// The instants of the touches that count, sorted.
-pub(crate) type Times = SmallVec<[Instant; 32]>;
+pub(crate) type Times = SmallVec<[Instant; 16]>;
 
-/// A cap that refuses: how much of it is used.
+/// How much of a cap that refuses is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Used {
     pub(crate) used: usize,
     pub(crate) at_most: usize,
+}
+
+/// How a cap refuses at an instant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Full {
+    pub(crate) used: Used,
+    /// An instant after that one, not after the first at which the cap does not refuse.
+    pub(crate) until: Instant,
 }
 
 fn number(count: u32) -> usize {
@@ -40,88 +48,128 @@ impl Cap {
     }
 
     /// How a cap over touches at `times` refuses one more at `t`, if it does.
-    pub(crate) fn refuses(&self, view: &View<'_, '_>, times: &Times, t: Instant) -> Option<Used> {
+    pub(crate) fn refuses(&self, view: &View<'_, '_>, times: &[Instant], t: Instant) -> Option<Full> {
+        let at_most = self.count();
+        let full = |used: usize, until: Instant| {
+            let until = if at_most == 0 { Instant::MAX } else { until };
+            let used = Used { used, at_most };
+            (used.used >= at_most).then_some(Full { used, until })
+        };
         match &self.per {
             Per::Rolling(length) => {
-                let at_most = self.count();
-                let (_, used) = fullest(times, length.micros, t);
-                (used >= at_most).then_some(Used { used, at_most })
+                let (end, used) = fullest(times, length.micros, t);
+                full(used, leave(times, length.micros, at_most, end))
             }
-            Per::Lifetime => {
-                let at_most = self.count();
-                (times.len() >= at_most).then_some(Used {
-                    used: times.len(),
-                    at_most,
-                })
-            }
+            Per::Lifetime => full(times.len(), Instant::MAX),
             Per::Calendar(period, zone) => {
-                let mut refusing = None;
+                let mut refuses: Option<Full> = None;
                 let mut most = 0;
                 for &clock in view.ask.clocks(zone) {
-                    let (used, at_most) = self.calendar(times, *period, clock, t);
-                    most = most.max(used);
-                    if used >= at_most && refusing.is_none() {
-                        refusing = Some(at_most);
+                    let held = self.calendar(times, *period, clock, t);
+                    most = most.max(held.used.used);
+                    if held.used.used >= held.used.at_most {
+                        // Every instant before the latest of these changes is in a full period of one of the clocks.
+                        let until = refuses.map_or(held.until, |refuses| refuses.until.max(held.until));
+                        let used = refuses.map_or(held.used, |refuses| refuses.used);
+                        refuses = Some(Full { used, until });
                     }
                 }
-                refusing.map(|at_most| Used { used: most, at_most })
+                let Full { used, until } = refuses?;
+                let until = if at_most == 0 { Instant::MAX } else { until };
+                Some(Full {
+                    used: Used { used: most, ..used },
+                    until,
+                })
             }
         }
     }
 
-    /// Where the cap refuses at `t`: an instant after `t`, not after the first at which it does not.
-    pub(crate) fn escape(&self, view: &View<'_, '_>, times: &Times, t: Instant) -> Instant {
-        if self.at_most == AtMost::Count(0) {
-            return Instant::MAX;
-        }
-        match &self.per {
-            Per::Rolling(length) => leave(times, length.micros, self.count(), t),
-            Per::Lifetime => Instant::MAX,
-            Per::Calendar(period, zone) => {
-                let full = view.ask.clocks(zone).iter().filter(|&&clock| {
-                    let (used, at_most) = self.calendar(times, *period, clock, t);
-                    used >= at_most
-                });
-                // Every instant before the latest of these changes is in a full period of one of the clocks.
-                full.map(|&clock| clock.period_change(*period, t))
-                    .max()
-                    .unwrap_or(Instant::MAX)
+    /// The time that can share a window with `t`: after the first instant and before the second.
+    pub(crate) fn reach(&self, t: Instant) -> (Instant, Instant) {
+        let reach = match &self.per {
+            Per::Rolling(length) => length.micros,
+            // No clock is set back or forward by two days.
+            Per::Calendar(period, _) => {
+                let days = match period {
+                    CalendarPeriod::Day => 1,
+                    CalendarPeriod::Week => 7,
+                    CalendarPeriod::Month => 31,
+                    CalendarPeriod::Year => 366,
+                };
+                DAY.saturating_mul(days + 2)
             }
-        }
+            Per::Lifetime => return (Instant::MIN, Instant::MAX),
+        };
+        (t.minus(reach), t.plus(reach))
     }
 
-    fn count(&self) -> usize {
+    /// Where a touch at `t` has its place among `others`: the time in which one more would be too many in some window of
+    /// `length` that holds both, after the first instant and before the second.
+    pub(crate) fn full_around(
+        &self,
+        others: &[Instant],
+        length: i64,
+        t: Instant,
+    ) -> Option<(Instant, Instant)> {
+        // A window with the touch at `t` is full with all but one of the cap's others. The windows that hold `t` end from
+        // `t` on and before `t + length`, so that what the full ones cover is one stretch.
+        let Some(others_in_full) = self.count().checked_sub(2) else {
+            return Some((t.minus(length), t.plus(length)));
+        };
+        let firsts = others.iter();
+        let lasts = others.iter().skip(others_in_full);
+        // They end from when the last has come until the first leaves.
+        let mut ends = firsts
+            .zip(lasts)
+            .map(|(first, last)| ((*last).max(t), first.plus(length).min(t.plus(length))))
+            .filter(|(from, until)| from < until);
+        let (from, until) = ends.next()?;
+        let (_, until) = ends.next_back().unwrap_or((from, until));
+        Some((from.minus(length), until))
+    }
+
+    pub(crate) fn count(&self) -> usize {
         match self.at_most {
             AtMost::Count(count) => number(count),
             AtMost::DaysInMonth => usize::MAX,
         }
     }
 
-    /// How many touches the local period of `t` holds, and may hold.
-    fn calendar(&self, times: &Times, period: CalendarPeriod, clock: Clock, t: Instant) -> (usize, usize) {
-        let day = clock.day(t);
-        let (first, next) = days_of(period, day);
-        let inside = |at: Instant| -> bool {
-            let day: Day = clock.day(at);
-            first <= day && day < next
+    /// How many touches the local period of `t` holds, and may hold, and until when at least it lasts.
+    pub(crate) fn calendar(
+        &self,
+        times: &[Instant],
+        period: CalendarPeriod,
+        clock: Clock,
+        t: Instant,
+    ) -> Full {
+        let stretch = clock.period(period, t);
+        let used = match stretch.instants {
+            Some((start, end)) => {
+                let before = times.partition_point(|&at| at < start);
+                let inside = times.get(before..).unwrap_or_default();
+                inside.partition_point(|&at| at < end)
+            }
+            // The clock is set back or forward in it.
+            None => times
+                .iter()
+                .filter(|&&at| stretch.days.contains(&clock.day(at)))
+                .count(),
         };
-        // Nothing further away than the period and two days is inside: no clock is set back or forward by more.
-        let reach = next.saturating_sub(first).saturating_add(2).saturating_mul(DAY);
-        let from = times.partition_point(|&at| at < t.minus(reach));
-        let near = times.iter().skip(from).take_while(|&&at| at <= t.plus(reach));
-        let used = near.filter(|&&at| inside(at)).count();
         let at_most = match self.at_most {
             AtMost::Count(count) => number(count),
-            AtMost::DaysInMonth => number(days_in_month(day)),
+            AtMost::DaysInMonth => number(days_in_month(stretch.days.start)),
         };
-        (used, at_most)
+        Full {
+            used: Used { used, at_most },
+            until: stretch.change,
+        }
     }
 }
 
-/// Where a window of `length` that contains `t` holds `at_most` touches or more: the instant at which the fullest and
-/// latest of these windows lets one more in.
-pub(crate) fn leave(times: &Times, length: i64, at_most: usize, t: Instant) -> Instant {
-    let (end, _) = fullest(times, length, t);
+/// Where the window of `length` that ends at `end` holds `at_most` touches or more, and so do those that end later: the
+/// instant at which they let one more in.
+pub(crate) fn leave(times: &[Instant], length: i64, at_most: usize, end: Instant) -> Instant {
     let inside = times.partition_point(|&at| at <= end);
     // Every window that ends from `end` on is as full until the oldest of its last `at_most` touches leaves.
     let oldest = inside.checked_sub(at_most).and_then(|index| times.get(index));
@@ -129,38 +177,27 @@ pub(crate) fn leave(times: &Times, length: i64, at_most: usize, t: Instant) -> I
 }
 
 /// Of the half-open windows `(u − length, u]` that contain `t`, the latest with the most touches: its end and how many.
-pub(crate) fn fullest(times: &Times, length: i64, t: Instant) -> (Instant, usize) {
-    let count = |end: Instant| {
-        let from = times.partition_point(|&at| at <= end.minus(length));
-        let to = times.partition_point(|&at| at <= end);
-        to.saturating_sub(from)
-    };
-    let later = times.partition_point(|&at| at <= t);
-    times
-        .iter()
-        .skip(later)
-        .take_while(|&&at| at < t.plus(length))
-        .map(|&end| (end, count(end)))
-        .fold(
-            (t, count(t)),
-            |best, found| if found.1 >= best.1 { found } else { best },
-        )
+pub(crate) fn fullest(times: &[Instant], length: i64, t: Instant) -> (Instant, usize) {
+    let mut from = times.partition_point(|&at| at <= t.minus(length));
+    let mut to = times.partition_point(|&at| at <= t);
+    let mut best = (t, to.saturating_sub(from));
+    // Each touch after `t` ends another window, as long as that reaches back to `t`.
+    while let Some(&end) = times.get(to).filter(|&&end| end < t.plus(length)) {
+        while times.get(to).is_some_and(|&at| at <= end) {
+            to = to.saturating_add(1);
+        }
+        while times.get(from).is_some_and(|&at| at <= end.minus(length)) {
+            from = from.saturating_add(1);
+        }
+        let held = to.saturating_sub(from);
+        if held >= best.1 {
+            best = (end, held);
+        }
+    }
+    best
 }
 
 impl<'a> View<'a, '_> {
-    /// The counted touches, of the history and placed, that a cap counts against a candidate with this content; `None`
-    /// where a cap by content has no content to count by.
-    pub(crate) fn capped_times(&self, cap: &Cap, content: Option<Symbol>) -> Option<Times> {
-        let group = self.group(cap.grouped_by, content)?;
-        let counts = |mark: &&Mark| {
-            mark.counted()
-                && cap.counting.holds(mark.channel, mark.purpose, mark.campaign)
-                && group.is_none_or(|(by, symbol)| mark.dimension(by) == symbol)
-        };
-        let marks = self.ask.marks.iter().chain(self.placed).filter(counts);
-        Some(sorted(marks.map(|mark| mark.at)))
-    }
-
     /// The dimension by which a cap counts apart, with the candidate's value in it. `None` where there is no variant.
     pub(crate) fn group(
         &self,
@@ -182,15 +219,6 @@ impl<'a> View<'a, '_> {
         let sender = self.sender.and_then(|number| self.ask.bound.senders.get(number));
         sender.map_or(Symbol::ABSENT, |&(_, symbol)| symbol)
     }
-}
-
-pub(crate) fn sorted(times: impl Iterator<Item = Instant>) -> Times {
-    let mut times: Times = times.collect();
-    // Those of the history come sorted, those placed after them.
-    if !times.is_sorted() {
-        times.sort_unstable();
-    }
-    times
 }
 
 impl Mark {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use smol_str::SmolStr;
 
 use super::{
     answer::in_order,
@@ -78,16 +79,11 @@ impl<'a> Ask<'a> {
                 rule: None,
                 frees_at: None,
                 missing: Vec::new(),
-                detail: "outside its schedule".to_owned(),
+                detail: SmolStr::new_static("outside its schedule"),
             };
             vec![reason]
         };
-        let Some(campaign) = self
-            .compiled
-            .campaigns
-            .iter()
-            .find(|campaign| *campaign.id == *touch.campaign)
-        else {
+        let Some(campaign) = self.compiled.campaigns.by_id(&touch.campaign) else {
             return gone(ReasonCode::NotScheduled);
         };
         let (Some(occurrence), Some(choice)) = (
@@ -99,7 +95,7 @@ impl<'a> Ask<'a> {
         let limit = self.now.plus(HORIZON);
         let view = View {
             campaign: Some(campaign),
-            occurrence: Some(&occurrence),
+            occurrence: Some(occurrence),
             reach: Some(choice.reach),
             sender: choice.sender,
             ..self.view()
@@ -134,10 +130,10 @@ impl<'a> Ask<'a> {
             )
         }));
         if let Some(chosen) = view.variant(self.now) {
-            let arm = chosen.arm.map(|arm| &*arm.id);
-            let same = *chosen.variant.id == *touch.variant
+            let arm = chosen.arm.map(|arm| arm.id.as_str());
+            let same = chosen.variant.id == touch.variant
                 && arm == touch.arm.as_deref()
-                && chosen.content() == touch.content.as_deref();
+                && chosen.content() == touch.content.as_ref();
             if !same {
                 reasons.push(told(ReasonCode::Changed, None, None, Vec::new()));
             }
@@ -155,7 +151,7 @@ impl<'a> Ask<'a> {
                 match self.occurrences(campaign, around.minus(HORIZON), around.plus(HORIZON)) {
                     Scheduled::Occurrences(found) => found
                         .into_iter()
-                        .find(|occurrence| occurrence.id.to_string() == touch.occurrence),
+                        .find(|occurrence| occurrence.id.written(campaign) == touch.occurrence),
                     Scheduled::MissingAnchor(_) => None,
                 }
             })
@@ -163,10 +159,8 @@ impl<'a> Ask<'a> {
 
     fn choice_of(&'a self, campaign: &'a Campaign, touch: &Touch) -> Option<Choice<'a>> {
         let reach = campaign.channels.iter().find(|reach| {
-            self.compiled
-                .channels
-                .get(reach.channel)
-                .is_some_and(|channel| *channel.name == *touch.channel)
+            let channel = self.frame.channels.get(reach.channel);
+            channel.is_some_and(|channel| channel.name == touch.channel)
         })?;
         let sender = match &touch.sender {
             None if self.bound.senders.is_empty() => None,

@@ -5,6 +5,7 @@ mod touch;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 pub use reason::{Explained, Explanation, ReadValue, Reason, ReasonCode};
 pub use touch::{HeldOut, Key, Touch};
@@ -28,7 +29,7 @@ pub use touch::{HeldOut, Key, Touch};
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    pub(crate) customer: String,
+    pub(crate) customer: SmolStr,
     pub(crate) outcome: Outcome,
     pub(crate) touch: Option<Touch>,
     pub(crate) until: Option<DateTime<Utc>>,
@@ -125,7 +126,7 @@ impl std::fmt::Display for Outcome {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Agenda {
-    pub(crate) customer: String,
+    pub(crate) customer: SmolStr,
     pub(crate) touches: Vec<Touch>,
     pub(crate) held_out: Vec<HeldOut>,
     pub(crate) reasons: Vec<Reason>,

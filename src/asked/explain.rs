@@ -40,26 +40,24 @@ impl Bound {
     /// ```
     pub fn explain(&self, now: DateTime<Utc>) -> Explanation {
         let ask = Ask::new(self, now.into());
-        let slots = ask.slots(self.compiled.campaigns.iter());
-        let mut plan = Plan::new(&ask, &slots);
-        plan.run(false);
-        Explanation {
-            reasons: (0..slots.len()).flat_map(|rank| plan.explained(rank)).collect(),
+        let mut plan = Plan::new(&ask);
+        plan.run(ask.slots(self.compiled.campaigns.iter()), false);
+        let mut reasons = Vec::with_capacity(plan.slots.len());
+        for rank in 0..plan.slots.len() {
+            plan.explained(rank, &mut reasons);
         }
+        Explanation { reasons }
     }
 }
 
 impl<'a> Plan<'a> {
-    fn explained(&self, rank: usize) -> Vec<Explained> {
-        let Some(slot) = self.slots.get(rank) else {
-            return Vec::new();
-        };
+    fn explained(&self, rank: usize, explained: &mut Vec<Explained>) {
+        let Some(&slot) = self.slots.get(rank) else { return };
         let ask = self.ask;
         let limit = ask.now.plus(HORIZON);
-        let above = self.above(rank);
-        let anchor = match &slot.when {
+        let anchor = match slot.when {
             When::Occurrence(_) => None,
-            When::MissingAnchor(name) => Some(Some(*name)),
+            When::MissingAnchor(name) => Some(Some(name)),
             When::Never => Some(None),
         };
         if let Some(anchor) = anchor {
@@ -67,45 +65,45 @@ impl<'a> Plan<'a> {
                 campaign: Some(slot.campaign),
                 ..ask.view()
             };
-            let reason = view.unscheduled(anchor, shown(ask.next_start(slot, limit)));
-            return vec![Explained {
-                reason,
+            explained.push(Explained {
+                reason: view.unscheduled(anchor, shown(ask.next_start(slot, limit))),
                 values: Vec::new(),
-            }];
+            });
+            return;
         }
-        let waiting: Option<Reason> = self.waiting(rank, slot, &above, true);
-        let mut explained: Vec<Explained> = Vec::new();
+        let waiting: Option<Reason> = self.waiting(rank, slot, true);
         for (number, choice) in ask.choices(slot.campaign).enumerate() {
-            let view = self.view(slot, choice, rank, &above);
-            let mut of_choice: Vec<Explained> = view
-                .gates()
-                // What is the same for every option is told once.
-                .filter(|gate| number == 0 || !view.is_of_occurrence(*gate))
-                .filter_map(|gate| {
-                    let reason = view.reason(gate, ask.now, Some(limit))?;
-                    Some(Explained {
-                        reason,
-                        values: view.values(gate),
-                    })
-                })
-                .collect();
-            of_choice.sort_by(|a, b| in_order(&a.reason, &b.reason));
+            let view = self.view(slot, choice, rank);
+            let from = explained.len();
+            explained.extend(
+                view.gates()
+                    // What is the same for every option is told once.
+                    .filter(|gate| number == 0 || !view.is_of_occurrence(*gate))
+                    .filter_map(|gate| {
+                        let reason = view.reason(gate, ask.now, Some(limit))?;
+                        Some(Explained {
+                            reason,
+                            values: view.values(gate),
+                        })
+                    }),
+            );
+            if let Some(of_choice) = explained.get_mut(from..) {
+                of_choice.sort_by(|a, b| in_order(&a.reason, &b.reason));
+            }
             let waits = waiting.iter().filter(|reason| {
                 reason.channel == view.channel_name() && reason.sender == view.sender_name()
             });
-            of_choice.extend(waits.map(|reason| Explained {
+            explained.extend(waits.map(|reason| Explained {
                 reason: reason.clone(),
                 values: Vec::new(),
             }));
-            explained.extend(of_choice);
         }
-        explained
     }
 }
 
 impl<'a> Ask<'a> {
     /// The start of the campaign's next occurrence after the look-ahead, up to `limit`.
-    fn next_start(&'a self, slot: &Slot<'a>, limit: Instant) -> Option<Instant> {
+    fn next_start(&'a self, slot: Slot<'a>, limit: Instant) -> Option<Instant> {
         match self.occurrences(slot.campaign, self.end(), limit) {
             Scheduled::Occurrences(found) => found.iter().map(|occurrence| occurrence.start).min(),
             Scheduled::MissingAnchor(_) => None,

@@ -6,13 +6,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{cap::Used, decision::ReasonCode, identity::bucket, view::View};
+use super::{
+    cap::{Full, Used},
+    decision::ReasonCode,
+    identity::bucket,
+    occurrence::OccurrenceId,
+    view::View,
+};
 use crate::{
-    clock::{instant::Instant, wall::days_of},
+    clock::instant::Instant,
     compiled::{
         campaign::Schedule,
         condition::{Condition, Truth},
-        rule::{Cap, Effect, Per, Rule, Zone},
+        rule::{Cap, Effect, Rule, Zone},
     },
     written::{rule::GroupedBy, rulebook::ChannelConsent},
 };
@@ -57,11 +63,13 @@ impl<'a> View<'a, '_> {
             .chain([NoVariant, Reserved])
     }
 
-    /// The rules that speak of this view's touch, by address.
+    /// The rules that speak of this view's touch.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &'a Rule> + use<'a> {
-        let compiled = self.ask.compiled;
-        let numbers: &'a [usize] = self.reach.map_or(&[], |reach| &reach.rules);
-        numbers.iter().filter_map(|&number| compiled.rule(number))
+        let rules = self
+            .reach
+            .into_iter()
+            .flat_map(|reach| reach.rules.iter().chain(&reach.own));
+        rules.map(|rule| &**rule)
     }
 
     /// How a gate refuses at `t`, if it does.
@@ -74,7 +82,7 @@ impl<'a> View<'a, '_> {
             Gate::Spent => {
                 let spent = self
                     .occurrence
-                    .is_some_and(|occurrence| self.is_spent(occurrence, t));
+                    .is_some_and(|occurrence| self.is_spent(&occurrence, t));
                 Refusal::when(spent, ReasonCode::Spent)
             }
             Gate::Audience => Refusal::when(!self.audience(t).permits(), ReasonCode::Audience),
@@ -102,7 +110,7 @@ impl<'a> View<'a, '_> {
             }
             Gate::Spent => self
                 .occurrence
-                .map_or(Instant::MAX, |occurrence| self.spent_escape(occurrence, t)),
+                .map_or(Instant::MAX, |occurrence| self.spent_escape(&occurrence, t)),
             Gate::Audience => {
                 let [campaign, wave] = self.audiences();
                 self.next_change_of(campaign, t).min(self.next_change_of(wave, t))
@@ -140,35 +148,63 @@ impl<'a> View<'a, '_> {
     fn cap_passes_from(
         &self,
         when: Option<&Condition>,
-        cap: &Cap,
+        cap: &'a Cap,
         t: Instant,
         limit: Instant,
     ) -> Option<Instant> {
-        let Some(times) = self.capped_times(cap, None) else {
-            return Some(t);
-        };
-        let mut t = t;
-        while t <= limit {
-            if !self.holds(when, t).restrains() || cap.refuses(self, &times, t).is_none() {
-                return Some(t);
+        let passes = |times: &[Instant]| {
+            let mut t = t;
+            while t <= limit {
+                if !self.holds(when, t).restrains() {
+                    return Some(t);
+                }
+                let Some(full) = cap.refuses(self, times, t) else {
+                    return Some(t);
+                };
+                t = full.until.min(self.next_change_of(when, t));
             }
-            t = cap.escape(self, &times, t).min(self.next_change_of(when, t));
-        }
-        None
+            None
+        };
+        self.capped_times(cap, None, t, passes).unwrap_or(Some(t))
     }
 
     /// The first instant from `t` on at which every gate lets pass, up to `limit`.
     pub(crate) fn feasible_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
+        let mut reached = t;
+        for gate in self.gates() {
+            reached = self.passes_from(gate, reached, limit)?;
+        }
         let mut t = t;
-        loop {
-            let mut reached = t;
-            for gate in self.gates() {
+        while reached != t {
+            t = reached;
+            for gate in self.gates().filter(|gate| !self.is_steady(*gate)) {
                 reached = self.passes_from(gate, reached, limit)?;
             }
-            if reached == t {
-                return Some(t);
+        }
+        Some(t)
+    }
+
+    /// Whether a gate that lets pass at one instant does at all.
+    fn is_steady(&self, gate: Gate<'a>) -> bool {
+        let Some(campaign) = self.campaign else {
+            return false;
+        };
+        match gate {
+            Gate::Consent | Gate::UnknownTimeZone => true,
+            Gate::Spent => campaign.repeat.is_none(),
+            Gate::Audience => {
+                !matches!(campaign.schedule, Schedule::Waves { .. })
+                    && !self.may_change(campaign.audience_reads)
             }
-            t = reached;
+            Gate::Stopped => campaign.stop_when.is_none(),
+            Gate::Rule(rule) => match rule.then {
+                Effect::Prefer { .. } => true,
+                Effect::Forbid | Effect::Holdout { .. } => !self.may_change(rule.reads),
+                Effect::Cap(_) | Effect::Quiet { .. } | Effect::React(_) => false,
+            },
+            Gate::NoVariant => campaign.variants.iter().all(|variant| variant.when.is_none()),
+            Gate::Reserved => self.seen.is_empty(),
+            Gate::NotScheduled => false,
         }
     }
 
@@ -184,9 +220,9 @@ impl<'a> View<'a, '_> {
         };
         let wave = match (
             &campaign.schedule,
-            self.occurrence.and_then(|occurrence| occurrence.wave),
+            self.occurrence.map(|occurrence| occurrence.id),
         ) {
-            (Schedule::Waves { waves, .. }, Some(number)) => {
+            (Schedule::Waves { waves, .. }, Some(OccurrenceId::Wave(number))) => {
                 waves.get(number).and_then(|wave| wave.audience.as_ref())
             }
             _ => None,
@@ -211,7 +247,7 @@ impl<'a> View<'a, '_> {
             .is_some_and(|topic| bound.consent(topic) == Some(false));
         let channel = self
             .reach
-            .and_then(|reach| self.ask.compiled.channels.get(reach.channel));
+            .and_then(|reach| self.ask.frame.channels.get(reach.channel));
         let allows_channel = channel.is_some_and(|channel| match channel.consent {
             ChannelConsent::OptIn => bound.consent(&channel.name) == Some(true),
             ChannelConsent::OptOut => bound.consent(&channel.name) != Some(false),
@@ -234,7 +270,7 @@ impl<'a> View<'a, '_> {
         }
     }
 
-    pub(crate) fn rule_refusal(&self, rule: &Rule, t: Instant) -> Option<Refusal> {
+    pub(crate) fn rule_refusal(&self, rule: &'a Rule, t: Instant) -> Option<Refusal> {
         let when = self.holds(rule.when.as_ref(), t);
         if !when.restrains() {
             return None;
@@ -249,11 +285,10 @@ impl<'a> View<'a, '_> {
             }
             Effect::React(react) => Refusal::when(react.holds(self, t), ReasonCode::Reaction),
             Effect::Cap(cap) => {
-                let times = self.capped_times(cap, self.content_for(cap, t))?;
-                let used = cap.refuses(self, &times, t)?;
+                let full = self.cap_refuses(cap, t)?;
                 Some(Refusal {
                     code: ReasonCode::Cap,
-                    used: Some(used),
+                    used: Some(full.used),
                 })
             }
             Effect::Holdout { .. } => Refusal::when(
@@ -264,16 +299,14 @@ impl<'a> View<'a, '_> {
         }
     }
 
-    fn rule_escape(&self, rule: &Rule, t: Instant) -> Instant {
+    fn rule_escape(&self, rule: &'a Rule, t: Instant) -> Instant {
         let effect = match &rule.then {
             _ if self.rule_needs_zone(rule) => Instant::MAX,
             Effect::Forbid | Effect::Holdout { .. } | Effect::Prefer { .. } => Instant::MAX,
             Effect::Quiet { window, zone } => window.escape(self.ask.clocks(zone), t),
             Effect::React(react) => react.escape(self, t),
             Effect::Cap(cap) => {
-                let escape = self
-                    .capped_times(cap, self.content_for(cap, t))
-                    .map_or(Instant::MAX, |times| cap.escape(self, &times, t));
+                let escape = self.cap_refuses(cap, t).map_or(Instant::MAX, |full| full.until);
                 if cap.grouped_by == Some(GroupedBy::Content) {
                     escape.min(self.variant_change(t))
                 } else {
@@ -282,6 +315,13 @@ impl<'a> View<'a, '_> {
             }
         };
         effect.min(self.next_change_of(rule.when.as_ref(), t))
+    }
+
+    /// How a cap refuses at `t`, if it does.
+    fn cap_refuses(&self, cap: &'a Cap, t: Instant) -> Option<Full> {
+        self.capped_times(cap, self.content_for(cap, t), t, |times| {
+            cap.refuses(self, times, t)
+        })?
     }
 
     /// The content that a cap counts by, if it does.
@@ -303,8 +343,10 @@ impl<'a> View<'a, '_> {
 
     /// The holdouts that act at `t`, by address.
     pub(crate) fn holdouts(&self, t: Instant) -> Vec<&'a Rule> {
-        let acts = |rule: &&Rule| self.in_bucket(rule) && self.holds(rule.when.as_ref(), t) == Truth::True;
-        self.rules().filter(acts).collect()
+        let acts = |rule: &&'a Rule| self.in_bucket(rule) && self.holds(rule.when.as_ref(), t) == Truth::True;
+        let mut holdouts: Vec<&'a Rule> = self.rules().filter(acts).collect();
+        holdouts.sort_by(|a, b| a.address.cmp(&b.address));
+        holdouts
     }
 
     /// The first instant after `t` at which the condition of a holdout no longer acts, up to `limit`.
@@ -348,34 +390,5 @@ impl<'a> View<'a, '_> {
             }
         }
         names.into_iter().map(String::from).collect()
-    }
-}
-
-impl Cap {
-    /// Whether some window of the cap can hold touches at both instants.
-    pub(crate) fn reaches(&self, view: &View<'_, '_>, a: Instant, b: Instant) -> bool {
-        match &self.per {
-            Per::Rolling(length) => a.max(b) < a.min(b).plus(length.micros),
-            Per::Calendar(period, zone) => {
-                let mut clocks = view.ask.clocks(zone).iter();
-                clocks.any(|&clock| days_of(*period, clock.day(a)) == days_of(*period, clock.day(b)))
-            }
-            Per::Lifetime => true,
-        }
-    }
-
-    /// The next instant after `t` at which a period of the cap's calendar may change.
-    pub(crate) fn calendar_change(&self, view: &View<'_, '_>, t: Instant) -> Instant {
-        match &self.per {
-            Per::Calendar(period, zone) => {
-                let changes = view
-                    .ask
-                    .clocks(zone)
-                    .iter()
-                    .map(|&clock| clock.period_change(*period, t));
-                changes.min().unwrap_or(Instant::MAX)
-            }
-            Per::Rolling(_) | Per::Lifetime => Instant::MAX,
-        }
     }
 }

@@ -34,12 +34,18 @@ impl Engine {
     /// has been moved.
     pub fn history_horizon(&self) -> HistoryHorizon {
         let compiled = &self.compiled;
-        let rules = compiled.rules.iter().map(|rule| rule_reads(compiled, rule));
+        let own = compiled.campaigns.iter().flat_map(|campaign| &campaign.rules);
+        let rules = compiled.frame.rules.iter().chain(own);
+        let rules = rules.map(|rule| rule_reads(compiled, rule));
         let campaigns = compiled
             .campaigns
             .iter()
             .map(|campaign| campaign_reads(compiled, campaign));
-        let styles = compiled.styles.iter().filter_map(|style| style.when.as_ref());
+        let styles = compiled
+            .frame
+            .styles
+            .iter()
+            .filter_map(|style| style.when.as_ref());
         let styles = styles.map(|when| reads(compiled, when));
         match rules.chain(campaigns).chain(styles).max().unwrap_or(0) {
             FOREVER => HistoryHorizon::Forever,
@@ -131,10 +137,10 @@ fn reads(compiled: &Compiled, condition: &Condition) -> Back {
             parts.iter().map(|part| reads(compiled, part)).max().unwrap_or(0)
         }
         Condition::Not(part) => reads(compiled, part),
-        Condition::Derived(number) => compiled
-            .derived
-            .get(*number)
-            .map_or(0, |(_, when, _)| reads(compiled, when)),
+        Condition::Derived(number) => {
+            let derived = compiled.frame.derived.get(*number);
+            derived.map_or(0, |derived| reads(compiled, &derived.when))
+        }
         Condition::Touches { filter, .. } => filter.within.unwrap_or(FOREVER),
         // The scores that it reads are asked of their campaigns.
         Condition::Score(_)

@@ -2,52 +2,62 @@
 //!
 //! XXH3 with seed 0 over fields that are each preceded by their length in bytes, 64 bits little-endian.
 
-use xxhash_rust::xxh3::Xxh3;
+use smallvec::SmallVec;
+use smol_str::format_smolstr;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::{decision::Key, occurrence::Occurrence, view::View};
 use crate::written::condition::Status;
 
-fn hash(fields: &[&str]) -> Xxh3 {
-    let mut hash = Xxh3::new();
+/// What is hashed of some fields.
+fn fields(fields: &[&str]) -> SmallVec<[u8; 256]> {
+    let mut bytes = SmallVec::new();
     for field in fields {
-        hash.update(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
-        hash.update(field.as_bytes());
+        bytes.extend_from_slice(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
+        bytes.extend_from_slice(field.as_bytes());
     }
-    hash
+    bytes
 }
 
 /// The bucket of a customer in the draw of a salt: 0 to 9,999.
 pub(crate) fn bucket(salt: &str, customer: &str) -> u64 {
-    let draw = u128::from(hash(&[salt, customer]).digest());
+    let draw = u128::from(xxh3_64(&fields(&[salt, customer])));
     u64::try_from(draw.saturating_mul(10_000) >> 64).unwrap_or(0)
 }
 
 /// The key of the n-th touch of an occurrence.
 pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) -> Key {
-    Key(hash(&[customer, campaign, occurrence, &n.to_string()]).digest128())
+    Key(xxh3_128(&fields(&[
+        customer,
+        campaign,
+        occurrence,
+        &format_smolstr!("{n}"),
+    ])))
 }
 
 impl View<'_, '_> {
     /// The key of the next touch of the occurrence: the first that no touch of it carries. Touches without a key take the
     /// first free ones.
     pub(crate) fn next_key(&self, occurrence: &Occurrence) -> Key {
-        let campaign = self.campaign.map_or("", |campaign| &*campaign.id);
-        let id = occurrence.id.to_string();
-        let mut carried = Vec::new();
+        let Some(campaign) = self.campaign else {
+            return Key(0);
+        };
+        let id = occurrence.id.written(campaign);
+        let mut carried: SmallVec<[Key; 8]> = SmallVec::new();
         let mut unnamed = 0_usize;
         for (mark, entry) in self.belonging(occurrence) {
             match (&entry.key, mark.status) {
                 (_, Status::Failed) => {}
-                (Some(key), _) => carried.push(&**key),
+                // A key that is none is carried by nothing that could come.
+                (Some(key), _) => carried.extend(Key::read(key)),
                 (None, _) => unnamed = unnamed.saturating_add(1),
             }
         }
         carried.sort_unstable();
         let mut n = 0_usize;
         loop {
-            let key = key(&self.ask.bound.id, campaign, &id, n);
-            let written = key.to_string();
-            if carried.binary_search(&written.as_str()).is_err() {
+            let key = key(&self.ask.bound.id, &campaign.id, &id, n);
+            if carried.binary_search(&key).is_err() {
                 if unnamed == 0 {
                     return key;
                 }

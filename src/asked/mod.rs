@@ -16,6 +16,7 @@ mod reaction;
 mod reserve;
 mod spent;
 pub(crate) mod tags;
+mod tally;
 mod truth;
 mod variant;
 mod view;

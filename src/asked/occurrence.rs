@@ -1,9 +1,8 @@
 //! Occurrences: the stretches of time in which a campaign may speak to a customer.
 
-use std::fmt;
-
 use chrono::Datelike;
 use smallvec::SmallVec;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::view::{Ask, View};
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
         zone::Clock,
     },
     compiled::{
-        campaign::{Between, Campaign, OnDays, Schedule, Wave},
+        campaign::{Campaign, OnDays, Schedule, Wave},
         condition::Source,
         rule::Zone,
         scalar::{Scalar, written},
@@ -23,38 +22,43 @@ use crate::{
 };
 
 /// One stretch of time, half-open.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Occurrence {
     pub(crate) id: OccurrenceId,
-    /// The id as conditions name it.
+    /// The id as conditions name it; where none names any, [`Symbol::OTHER`].
     pub(crate) symbol: Symbol,
     pub(crate) start: Instant,
     pub(crate) end: Instant,
-    /// The number of the wave.
-    pub(crate) wave: Option<usize>,
 }
 
-/// The id of an occurrence, written out only when it is shown or compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the id of an occurrence is made of; it is written out only when it is shown or compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OccurrenceId {
     Always,
     Once,
     Anchor(Instant),
     Cycle(Cycle, i64),
     Date(Day),
-    Wave(Box<str>),
+    /// The number of the wave.
+    Wave(usize),
 }
 
-impl fmt::Display for OccurrenceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl OccurrenceId {
+    /// As it is written, in a campaign.
+    pub(crate) fn written(self, campaign: &Campaign) -> SmolStr {
         match self {
-            Self::Always => f.write_str("always"),
-            Self::Once => f.write_str("once"),
-            Self::Anchor(at) => f.write_str(&written(*at)),
-            Self::Cycle(Cycle::Year, n) => write!(f, "year-{n}"),
-            Self::Cycle(Cycle::Month, n) => write!(f, "month-{n}"),
-            Self::Date(day) => write!(f, "{}", date_of(*day)),
-            Self::Wave(id) => f.write_str(id),
+            Self::Always => SmolStr::new_static("always"),
+            Self::Once => SmolStr::new_static("once"),
+            Self::Anchor(at) => written(at),
+            Self::Cycle(Cycle::Year, n) => format_smolstr!("year-{n}"),
+            Self::Cycle(Cycle::Month, n) => format_smolstr!("month-{n}"),
+            Self::Date(day) => format_smolstr!("{}", date_of(day)),
+            Self::Wave(number) => match &campaign.schedule {
+                Schedule::Waves { waves, .. } => {
+                    waves.get(number).map(|wave| wave.id.clone()).unwrap_or_default()
+                }
+                _ => SmolStr::default(),
+            },
         }
     }
 }
@@ -81,35 +85,35 @@ pub(crate) enum Scheduled<'a> {
 impl<'a> Ask<'a> {
     /// The occurrences of a campaign that intersect `[from, to]`, by start, then id.
     pub(crate) fn occurrences(&'a self, campaign: &'a Campaign, from: Instant, to: Instant) -> Scheduled<'a> {
-        let house = self.compiled.house;
-        let clocks: SmallVec<[Clock; 1]> = match campaign.schedule.zone() {
+        let house = [self.frame.house];
+        let clocks: &[Clock] = match campaign.schedule.zone() {
             // Where the customer's clock is needed and not known, the house's names the occurrences.
-            Some(Zone::Customer) if !self.bound.clocks.is_empty() => self.bound.clocks.clone(),
-            Some(Zone::Fixed(clock)) => [clock].into_iter().collect(),
-            Some(Zone::Customer) | None => [house].into_iter().collect(),
+            Some(Zone::Customer) if !self.bound.clocks.is_empty() => &self.bound.clocks,
+            Some(Zone::Fixed(clock)) => std::slice::from_ref(clock),
+            Some(Zone::Customer) | None => &house,
         };
-        let clocks = clocks.as_slice();
         let view = self.view();
         let mut found = Occurrences::new();
         match &campaign.schedule {
             Schedule::Always => {
-                self.keep(&mut found, OccurrenceId::Always, None, Instant::MIN, Instant::MAX);
+                self.keep(
+                    &mut found,
+                    campaign,
+                    OccurrenceId::Always,
+                    Instant::MIN,
+                    Instant::MAX,
+                );
             }
             Schedule::Between { between, .. } => {
-                let (start, end) = common(clocks, |clock| resolve(clock, *between));
-                self.keep(&mut found, OccurrenceId::Once, None, start, end);
+                let (start, end) = common(clocks, |clock| between.on(clock));
+                self.keep(&mut found, campaign, OccurrenceId::Once, start, end);
             }
             Schedule::After { anchor, from, until } => {
                 let Some(at) = view.instant(anchor) else {
                     return Scheduled::MissingAnchor(view.missing_name(anchor));
                 };
-                self.keep(
-                    &mut found,
-                    OccurrenceId::Anchor(at),
-                    None,
-                    at.plus(*from),
-                    at.plus(*until),
-                );
+                let (start, end) = (at.plus(*from), at.plus(*until));
+                self.keep(&mut found, campaign, OccurrenceId::Anchor(at), start, end);
             }
             Schedule::Every {
                 cycle,
@@ -121,7 +125,14 @@ impl<'a> Ask<'a> {
                 if view.value(of).is_none() {
                     return Scheduled::MissingAnchor(view.missing_name(of));
                 }
-                self.anniversaries(&mut found, clocks, *cycle, of, (*offset, *until), (from, to));
+                self.anniversaries(
+                    &mut found,
+                    campaign,
+                    clocks,
+                    (*cycle, of),
+                    (*offset, *until),
+                    (from, to),
+                );
             }
             Schedule::On {
                 days,
@@ -129,46 +140,42 @@ impl<'a> Ask<'a> {
                 to: end,
                 ..
             } => {
-                self.dates(&mut found, clocks, days, (*start, *end), (from, to));
+                self.dates(&mut found, campaign, clocks, days, (*start, *end), (from, to));
             }
             Schedule::Waves { waves, .. } => {
-                for (number, Wave { id, between, .. }) in waves.iter().enumerate() {
-                    let (start, end) = common(clocks, |clock| resolve(clock, *between));
-                    self.keep(
-                        &mut found,
-                        OccurrenceId::Wave(id.clone()),
-                        Some(number),
-                        start,
-                        end,
-                    );
+                for (number, Wave { between, .. }) in waves.iter().enumerate() {
+                    let (start, end) = common(clocks, |clock| between.on(clock));
+                    self.keep(&mut found, campaign, OccurrenceId::Wave(number), start, end);
                 }
             }
         }
         found.retain(|occurrence| occurrence.intersects(from, to));
-        found.sort_by(|a, b| {
-            a.start
-                .cmp(&b.start)
-                .then_with(|| a.id.to_string().cmp(&b.id.to_string()))
-        });
+        let id = |occurrence: &Occurrence| occurrence.id.written(campaign);
+        found.sort_by(|a, b| a.start.cmp(&b.start).then_with(|| id(a).cmp(&id(b))));
         Scheduled::Occurrences(found)
     }
 
     fn keep(
         &self,
         found: &mut Occurrences,
+        campaign: &Campaign,
         id: OccurrenceId,
-        wave: Option<usize>,
         start: Instant,
         end: Instant,
     ) {
         if start < end {
-            let symbol = self.compiled.symbols.get(&id.to_string());
+            let symbol = match (id, &campaign.schedule) {
+                _ if !self.compiled.mentions.names_occurrences => Symbol::OTHER,
+                (OccurrenceId::Wave(number), Schedule::Waves { waves, .. }) => {
+                    waves.get(number).map_or(Symbol::OTHER, |wave| wave.symbol)
+                }
+                _ => self.compiled.symbols.get(&id.written(campaign)),
+            };
             found.push(Occurrence {
                 id,
                 symbol,
                 start,
                 end,
-                wave,
             });
         }
     }
@@ -176,9 +183,9 @@ impl<'a> Ask<'a> {
     fn anniversaries(
         &self,
         found: &mut Occurrences,
+        campaign: &Campaign,
         clocks: &[Clock],
-        cycle: Cycle,
-        of: &Source,
+        (cycle, of): (Cycle, &Source),
         offsets: (i64, i64),
         (from, to): (Instant, Instant),
     ) {
@@ -221,13 +228,14 @@ impl<'a> Ask<'a> {
                 };
                 (at(offsets.0), at(offsets.1))
             });
-            self.keep(found, OccurrenceId::Cycle(cycle, n), None, start, end);
+            self.keep(found, campaign, OccurrenceId::Cycle(cycle, n), start, end);
         }
     }
 
     fn dates(
         &self,
         found: &mut Occurrences,
+        campaign: &Campaign,
         clocks: &[Clock],
         days: &OnDays,
         (start, end): (i64, i64),
@@ -254,7 +262,7 @@ impl<'a> Ask<'a> {
                     clock.local(day.saturating_add(next_day), end),
                 )
             });
-            self.keep(found, OccurrenceId::Date(day), None, start, end);
+            self.keep(found, campaign, OccurrenceId::Date(day), start, end);
         }
     }
 }
@@ -273,13 +281,6 @@ fn matches(days: &OnDays, day: Day) -> bool {
                     || (listed < 0 && length.saturating_add(1).saturating_add(listed) == of_month)
             })
         })
-}
-
-fn resolve(clock: Clock, between: Between) -> (Instant, Instant) {
-    (
-        clock.local(between.from.0, between.from.1),
-        clock.local(between.to.0, between.to.1),
-    )
 }
 
 /// What the occurrences of the same id in every zone have in common; nothing where one of them is empty.

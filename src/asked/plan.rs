@@ -1,18 +1,18 @@
 //! The plan: which occurrence is sent when and how, the higher ranks first.
 
-use std::{borrow::Cow, cmp::Reverse};
+use std::{cell::RefCell, iter::Peekable};
 
 use smallvec::SmallVec;
 
 use super::{
-    bound::Mark,
     occurrence::{Occurrence, Scheduled},
-    reserve::Placed,
+    reserve::{Placed, Seen},
+    tally::Tally,
     variant::Chosen,
     view::{Ask, View},
 };
 use crate::{
-    clock::{instant::Instant, zone::Clock},
+    clock::instant::Instant,
     compiled::{
         campaign::{Campaign, Reach},
         rule::Rule,
@@ -23,14 +23,14 @@ use crate::{
     },
 };
 
-/// An occurrence in its rank; or a campaign without one, because its anchor has no value.
-#[derive(Debug)]
+/// An occurrence in its rank; or a campaign without one.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot<'a> {
     pub(crate) campaign: &'a Campaign,
     pub(crate) when: When<'a>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum When<'a> {
     Occurrence(Occurrence),
     /// The name of the anchor.
@@ -40,8 +40,8 @@ pub(crate) enum When<'a> {
 }
 
 impl Slot<'_> {
-    pub(crate) fn occurrence(&self) -> Option<&Occurrence> {
-        match &self.when {
+    pub(crate) fn occurrence(&self) -> Option<Occurrence> {
+        match self.when {
             When::Occurrence(occurrence) => Some(occurrence),
             When::MissingAnchor(_) | When::Never => None,
         }
@@ -61,7 +61,7 @@ pub(crate) struct Planned<'a> {
     pub(crate) choice: Choice<'a>,
     pub(crate) at: Instant,
     pub(crate) chosen: Chosen<'a>,
-    /// The holdouts that keep it from the customer; none if it is placed.
+    /// The holdouts that keep it from the customer, by address; none if it is placed.
     pub(crate) held_by: Vec<&'a Rule>,
 }
 
@@ -69,55 +69,79 @@ pub(crate) struct Planned<'a> {
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
     pub(crate) ask: &'a Ask<'a>,
-    pub(crate) slots: &'a [Slot<'a>],
-    pub(crate) planned: Vec<Option<Planned<'a>>>,
-    /// What is placed within its reserve, which all lower ranks see.
-    placed: Vec<Placed<'a>>,
-    marks: Vec<Mark>,
-    /// What is placed after it, which only later occurrences of the same campaign see.
-    unreserved: Vec<Placed<'a>>,
+    pub(crate) slots: SmallVec<[Slot<'a>; 8]>,
+    pub(crate) planned: SmallVec<[Option<Planned<'a>>; 8]>,
+    /// What is placed within its reserve, by rank: all lower ranks see it.
+    placed: SmallVec<[Placed<'a>; 8]>,
+    /// What is placed after it, by rank: only later occurrences of the same campaign see it.
+    unreserved: SmallVec<[Placed<'a>; 2]>,
+    /// What caps count of the history and of what is placed within its reserve.
+    tally: Tally<'a>,
 }
 
-/// The touches placed above a slot that the slot sees, by rank.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Above<'a, 'p> {
-    placed: Cow<'p, [Placed<'a>]>,
-    marks: Cow<'p, [Mark]>,
+/// Slots in the order in which they rank, made only as far as they are asked for.
+pub(crate) struct Slots<'a, I: Iterator<Item = &'a Campaign>> {
+    ask: &'a Ask<'a>,
+    campaigns: Peekable<I>,
+    /// Those made and not yet handed out, with their scores; the next one last.
+    made: SmallVec<[(i64, Slot<'a>); 4]>,
+}
+
+impl<'a, I: Iterator<Item = &'a Campaign>> Iterator for Slots<'a, I> {
+    type Item = Slot<'a>;
+
+    fn next(&mut self) -> Option<Slot<'a>> {
+        while self.made.is_empty() {
+            let campaign = self.campaigns.next()?;
+            self.make(campaign);
+            // Where scores hang on the customer, the rank is known only when all of the same priority are.
+            if self.ask.compiled.campaigns.is_scored(campaign.priority) {
+                let same = |next: &&Campaign| next.priority == campaign.priority;
+                while let Some(next) = self.campaigns.next_if(same) {
+                    self.make(next);
+                }
+                // Stable: the occurrences of one campaign come by start and id already.
+                self.made.sort_by(|(score_a, a), (score_b, b)| {
+                    let scores = score_b.cmp(score_a);
+                    scores.then_with(|| a.campaign.id.cmp(&b.campaign.id))
+                });
+            }
+            self.made.reverse();
+        }
+        self.made.pop().map(|(_, slot)| slot)
+    }
+}
+
+impl<'a, I: Iterator<Item = &'a Campaign>> Slots<'a, I> {
+    fn make(&mut self, campaign: &'a Campaign) {
+        let (ask, made) = (self.ask, &mut self.made);
+        let view = View {
+            campaign: Some(campaign),
+            ..ask.view()
+        };
+        let mut push = |when: When<'a>| {
+            let slot = Slot { campaign, when };
+            let occurrence = slot.occurrence();
+            let score = View { occurrence, ..view }.score(ask.now);
+            made.push((score, slot));
+        };
+        match ask.occurrences(campaign, ask.now, ask.end()) {
+            Scheduled::MissingAnchor(name) => push(When::MissingAnchor(name)),
+            Scheduled::Occurrences(found) if found.is_empty() => push(When::Never),
+            Scheduled::Occurrences(found) => found.into_iter().map(When::Occurrence).for_each(push),
+        }
+    }
 }
 
 impl<'a> Ask<'a> {
     /// The occurrences of these campaigns that intersect the look-ahead, by rank: priority and score high first, then
-    /// campaign, start and id.
-    pub(crate) fn slots(&'a self, campaigns: impl Iterator<Item = &'a Campaign>) -> Vec<Slot<'a>> {
-        let mut ranked: Vec<(i64, Slot<'a>)> = Vec::new();
-        for campaign in campaigns {
-            let view = View {
-                campaign: Some(campaign),
-                ..self.view()
-            };
-            let mut push = |when: When<'a>| {
-                let occurrence = if let When::Occurrence(occurrence) = &when {
-                    Some(occurrence)
-                } else {
-                    None
-                };
-                let score = View { occurrence, ..view }.score(self.now);
-                ranked.push((score, Slot { campaign, when }));
-            };
-            match self.occurrences(campaign, self.now, self.end()) {
-                Scheduled::MissingAnchor(name) => push(When::MissingAnchor(name)),
-                Scheduled::Occurrences(found) if found.is_empty() => push(When::Never),
-                Scheduled::Occurrences(found) => found.into_iter().map(When::Occurrence).for_each(push),
-            }
+    /// campaign, start and id. The campaigns come by priority, base score and id.
+    pub(crate) fn slots<I: Iterator<Item = &'a Campaign>>(&'a self, campaigns: I) -> Slots<'a, I> {
+        Slots {
+            ask: self,
+            campaigns: campaigns.peekable(),
+            made: SmallVec::new(),
         }
-        // Stable: the occurrences of one campaign come by start and id already.
-        ranked.sort_by(|(score_a, a), (score_b, b)| {
-            let rank = |score: &i64, campaign: &Campaign| (Reverse(campaign.priority), Reverse(*score));
-            rank(score_a, a.campaign)
-                .cmp(&rank(score_b, b.campaign))
-                .then_with(|| a.campaign.id.cmp(&b.campaign.id))
-        });
-        ranked.into_iter().map(|(_, slot)| slot).collect()
     }
 
     /// The ways to reach the customer for a campaign, the preferred first.
@@ -132,47 +156,42 @@ impl<'a> Ask<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(crate) fn new(ask: &'a Ask<'a>, slots: &'a [Slot<'a>]) -> Self {
+    pub(crate) fn new(ask: &'a Ask<'a>) -> Self {
         Self {
             ask,
-            slots,
-            planned: Vec::with_capacity(slots.len()),
-            placed: Vec::new(),
-            marks: Vec::new(),
-            unreserved: Vec::new(),
+            slots: SmallVec::new(),
+            planned: SmallVec::new(),
+            placed: SmallVec::new(),
+            unreserved: SmallVec::new(),
+            tally: Tally::default(),
         }
     }
 
     /// Plans every occurrence, the higher ranks first; all of them, or up to the first that goes now: none below can be
     /// earlier, and none of the same instant ranks higher.
-    pub(crate) fn run(&mut self, stop_at_send: bool) {
-        for slot in self.slots {
+    pub(crate) fn run(&mut self, slots: impl Iterator<Item = Slot<'a>>, stop_at_send: bool) {
+        for slot in slots {
             let planned = self.place(slot);
             let placed = planned.as_ref().filter(|planned| planned.held_by.is_empty());
             let sends = placed.is_some_and(|placed| placed.at == self.ask.now);
             if let (Some(planned), Some(occurrence)) = (placed, slot.occurrence()) {
-                let alone = Above::default();
-                let view = self.view(slot, planned.choice, self.planned.len(), &alone);
-                let mark = Mark {
-                    content: planned.chosen.content_symbol(),
-                    ..view.mark(planned.at)
-                };
+                let view = self.view(slot, planned.choice, self.planned.len());
                 let Choice { reach, sender } = planned.choice;
-                let reserved = planned.at <= self.ask.now.plus(slot.campaign.reserve);
                 let placed = Placed {
                     campaign: slot.campaign,
                     occurrence,
                     reach,
                     sender,
-                    mark,
+                    mark: view.mark(planned.at, planned.chosen.content_symbol()),
+                    stand: RefCell::default(),
                 };
-                if reserved {
-                    self.marks.push(placed.mark.clone());
+                if planned.at <= self.ask.now.plus(slot.campaign.reserve) {
                     self.placed.push(placed);
                 } else {
                     self.unreserved.push(placed);
                 }
             }
+            self.slots.push(slot);
             self.planned.push(planned);
             if stop_at_send && sends {
                 return;
@@ -180,44 +199,11 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// What is placed above a rank, counted from 0, that its slot sees.
-    pub(crate) fn above(&self, rank: usize) -> Above<'a, '_> {
-        let campaign = self.slots.get(rank).map(|slot| slot.campaign.symbol);
+    /// The view of a slot's touch by one choice, below what is placed above its rank, which counts from 0.
+    pub(crate) fn view<'p>(&'p self, slot: Slot<'a>, choice: Choice<'a>, rank: usize) -> View<'a, 'p> {
         // The ranks of marks count from 1.
-        let is_above = |placed: &Placed<'a>| placed.mark.rank <= rank;
-        let own = self
-            .unreserved
-            .iter()
-            .filter(|placed| is_above(placed) && Some(placed.campaign.symbol) == campaign);
-        let own: Vec<Placed<'a>> = own.cloned().collect();
-        let seen = self.placed.partition_point(is_above);
-        let (placed, marks) = (
-            self.placed.get(..seen).unwrap_or_default(),
-            self.marks.get(..seen).unwrap_or_default(),
-        );
-        if own.is_empty() {
-            return Above {
-                placed: Cow::Borrowed(placed),
-                marks: Cow::Borrowed(marks),
-            };
-        }
-        let mut placed: Vec<Placed<'a>> = placed.iter().cloned().chain(own).collect();
-        placed.sort_by_key(|placed| placed.mark.rank);
-        let marks = placed.iter().map(|placed| placed.mark.clone()).collect();
-        Above {
-            placed: Cow::Owned(placed),
-            marks: Cow::Owned(marks),
-        }
-    }
-
-    /// The view of a slot's touch by one choice, below what is placed above.
-    pub(crate) fn view<'p>(
-        &self,
-        slot: &'a Slot<'a>,
-        choice: Choice<'a>,
-        rank: usize,
-        above: &'p Above<'a, '_>,
-    ) -> View<'a, 'p> {
+        let above = |placed: &Placed<'a>| placed.mark.rank <= rank;
+        let seen = |list: &'p [Placed<'a>]| list.get(..list.partition_point(above)).unwrap_or_default();
         View {
             ask: self.ask,
             campaign: Some(slot.campaign),
@@ -225,15 +211,18 @@ impl<'a> Plan<'a> {
             reach: Some(choice.reach),
             sender: choice.sender,
             rank: rank.saturating_add(1),
-            placed: &above.marks,
-            above: &above.placed,
+            seen: Seen::new(
+                seen(&self.placed),
+                seen(&self.unreserved),
+                slot.campaign.symbol,
+                &self.tally,
+            ),
         }
     }
 
-    fn place(&self, slot: &'a Slot<'a>) -> Option<Planned<'a>> {
+    fn place(&self, slot: Slot<'a>) -> Option<Planned<'a>> {
         let occurrence = slot.occurrence()?;
         let rank = self.planned.len();
-        let above = self.above(rank);
         let limit = self.ask.end().min(occurrence.end);
         let from = self.ask.now.max(occurrence.start);
         let refrains = self.ask.bound.clocks.is_empty();
@@ -243,9 +232,9 @@ impl<'a> Plan<'a> {
             slot.campaign.patience
         };
         let (choice, earliest) = match patience {
-            Patience::None => self.earliest(slot, &above, from, limit)?,
+            Patience::None => self.earliest(slot, from, limit)?,
             patient => {
-                let (_, first) = self.earliest(slot, &above, from, limit)?;
+                let (_, first) = self.earliest(slot, from, limit)?;
                 let period = match patient {
                     Patience::Day => Some(CalendarPeriod::Day),
                     Patience::Week => Some(CalendarPeriod::Week),
@@ -253,12 +242,12 @@ impl<'a> Plan<'a> {
                 };
                 let end = self.period_end(period, first).min(occurrence.end);
                 self.ask.choices(slot.campaign).find_map(|choice| {
-                    let at = self.view(slot, choice, rank, &above).feasible_from(from, limit)?;
+                    let at = self.view(slot, choice, rank).feasible_from(from, limit)?;
                     (at < end).then_some((choice, at))
                 })?
             }
         };
-        let view = self.view(slot, choice, rank, &above);
+        let view = self.view(slot, choice, rank);
         let at = match slot.campaign.timing {
             Timing::BestIn(best_in) if !refrains => {
                 let period = match best_in {
@@ -280,16 +269,10 @@ impl<'a> Plan<'a> {
     }
 
     /// The choice with the earliest feasible instant; of equals the first.
-    fn earliest(
-        &self,
-        slot: &'a Slot<'a>,
-        above: &Above<'a, '_>,
-        from: Instant,
-        limit: Instant,
-    ) -> Option<(Choice<'a>, Instant)> {
+    fn earliest(&self, slot: Slot<'a>, from: Instant, limit: Instant) -> Option<(Choice<'a>, Instant)> {
         let mut best: Option<(Choice<'a>, Instant)> = None;
         for choice in self.ask.choices(slot.campaign) {
-            let view = self.view(slot, choice, self.planned.len(), above);
+            let view = self.view(slot, choice, self.planned.len());
             if let Some(at) = view.feasible_from(from, limit)
                 && best.is_none_or(|(_, earliest)| at < earliest)
             {
@@ -305,9 +288,8 @@ impl<'a> Plan<'a> {
     /// The end of the period of `t` in the customer's zone; of several, the earliest. No period has no end.
     fn period_end(&self, period: Option<CalendarPeriod>, t: Instant) -> Instant {
         let Some(period) = period else { return Instant::MAX };
-        let clocks: SmallVec<[Clock; 1]> = self.ask.bound.clocks.clone();
+        let clocks = self.ask.bound.clocks.iter();
         clocks
-            .iter()
             .map(|clock| clock.period_end(period, t))
             .min()
             .unwrap_or(Instant::MAX)

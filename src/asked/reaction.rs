@@ -48,8 +48,8 @@ impl React {
         answers.map(|&(_, at)| at).fold(until, Instant::min)
     }
 
-    fn looked_at<'v>(&'v self, view: &View<'v, '_>) -> impl Iterator<Item = &'v Mark> + use<'v> {
-        let (marks, now): (&'v [Mark], Instant) = (&view.ask.marks, view.ask.now);
+    fn looked_at<'v, 'a>(&'v self, view: &View<'a, '_>) -> impl Iterator<Item = &'a Mark> + use<'v, 'a> {
+        let (marks, now): (&'a [Mark], Instant) = (&view.ask.marks, view.ask.now);
         marks
             .iter()
             .take_while(move |mark| mark.at <= now)

@@ -1,15 +1,19 @@
 //! The respect of what is placed: a lower touch may not displace a higher one.
 
-use super::{
-    bound::Mark,
-    occurrence::Occurrence,
-    view::{Ask, View},
-};
+use std::cell::{Ref, RefCell};
+
+use smallvec::SmallVec;
+
+use super::{bound::Mark, occurrence::Occurrence, tally::Tally, view::View};
 use crate::{
-    clock::instant::Instant,
+    clock::{
+        instant::Instant,
+        wall::{Day, days_of},
+        zone::Clock,
+    },
     compiled::{
         campaign::{Campaign, Reach},
-        rule::{Cap, Effect, Per, Rule},
+        rule::{Cap, Effect, Per},
         symbols::Symbol,
     },
     written::condition::Status,
@@ -19,15 +23,136 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Placed<'a> {
     pub(crate) campaign: &'a Campaign,
-    pub(crate) occurrence: &'a Occurrence,
+    pub(crate) occurrence: Occurrence,
     pub(crate) reach: &'a Reach,
     pub(crate) sender: Option<usize>,
     pub(crate) mark: Mark,
+    /// How it stands among others, as it was last asked.
+    pub(crate) stand: RefCell<Stand<'a>>,
+}
+
+/// How a placed touch stands among others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stand<'a> {
+    /// Among how many of those that all see; none if this was asked of others too, or never.
+    among: Option<usize>,
+    /// Whether it passes at its own instant. If not, nothing can displace it.
+    passes: bool,
+    /// The times at which one more touch that a cap counts would be one too many for it.
+    full: SmallVec<[(&'a Cap, FullTime); 2]>,
+}
+
+/// A time in which a cap is full, as long as it holds a placed touch.
+#[derive(Debug, Clone, Copy)]
+enum FullTime {
+    /// After the first instant and before the second.
+    Between(Instant, Instant),
+    /// While a clock shows a day from the first to the second, excluded.
+    Days(Clock, Day, Day),
+}
+
+impl FullTime {
+    fn holds(self, t: Instant) -> bool {
+        match self {
+            Self::Between(after, before) => after < t && t < before,
+            Self::Days(clock, first, next) => (first..next).contains(&clock.day(t)),
+        }
+    }
+
+    /// Where it holds at `t`: an instant after `t`, not after the first at which it does not.
+    fn escape(self, t: Instant) -> Instant {
+        match self {
+            Self::Between(_, before) => before,
+            Self::Days(clock, _, next) => clock.change_before(next, t),
+        }
+    }
+}
+
+/// The placed touches that a view sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'a, 'p> {
+    /// Placed within their reserve: all see them.
+    placed: &'p [Placed<'a>],
+    /// Placed after their reserve, of which only those of one campaign are seen.
+    unreserved: &'p [Placed<'a>],
+    of: Symbol,
+    /// One that is not seen, by its rank, and one that is seen besides.
+    without: usize,
+    with: Option<&'p Mark>,
+    /// What caps count of them.
+    tally: Option<&'p Tally<'a>>,
+}
+
+impl Default for Seen<'_, '_> {
+    fn default() -> Self {
+        Self {
+            placed: &[],
+            unreserved: &[],
+            of: Symbol::ABSENT,
+            without: 0,
+            with: None,
+            tally: None,
+        }
+    }
+}
+
+impl<'a, 'p> Seen<'a, 'p> {
+    /// All of the placed touches, and of those placed after their reserve the ones of a campaign.
+    pub(crate) fn new(
+        placed: &'p [Placed<'a>],
+        unreserved: &'p [Placed<'a>],
+        of: Symbol,
+        tally: &'p Tally<'a>,
+    ) -> Self {
+        Self {
+            placed,
+            unreserved,
+            of,
+            // No placed touch has it.
+            without: 0,
+            with: None,
+            tally: Some(tally),
+        }
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.placed().next().is_none()
+    }
+
+    /// What caps count, where that is kept: the placed touches in it, and the one of them that is not seen.
+    pub(crate) fn tallied(self) -> Option<(&'p Tally<'a>, &'p [Placed<'a>], Option<&'p Mark>)> {
+        let tally = self
+            .tally
+            .filter(|_| self.with.is_none() && !self.sees_unreserved())?;
+        let without = || self.placed.iter().find(|placed| placed.mark.rank == self.without);
+        let without = if self.without == 0 { None } else { without() };
+        Some((tally, self.placed, without.map(|placed| &placed.mark)))
+    }
+
+    fn sees_unreserved(self) -> bool {
+        let own = |placed: &Placed<'a>| placed.campaign.symbol == self.of;
+        self.unreserved.iter().any(own)
+    }
+
+    fn placed(self) -> impl Iterator<Item = &'p Placed<'a>> {
+        let own = self
+            .unreserved
+            .iter()
+            .filter(move |placed| placed.campaign.symbol == self.of);
+        self.placed.iter().chain(own)
+    }
+
+    pub(crate) fn marks(self) -> impl Iterator<Item = &'p Mark> + use<'a, 'p> {
+        let placed = self.placed().map(|placed| &placed.mark);
+        placed
+            .filter(move |mark| mark.rank != self.without)
+            .chain(self.with)
+    }
 }
 
 impl<'a> View<'a, '_> {
-    /// This view's touch as others would see it, were it placed at `t`.
-    pub(crate) fn mark(&self, t: Instant) -> Mark {
+    /// This view's touch as others would see it, were it placed at `t` with a content.
+    pub(crate) fn mark(&self, t: Instant, content: Symbol) -> Mark {
         Mark {
             at: t,
             channel: self.reach.map_or(Symbol::ABSENT, |reach| reach.symbol),
@@ -39,31 +164,35 @@ impl<'a> View<'a, '_> {
                 .map(|occurrence| occurrence.symbol)
                 .collect(),
             sender: self.sender_symbol(),
-            content: self.content_symbol(t).unwrap_or(Symbol::ABSENT),
+            content,
             status: Status::Sent,
             responses: smallvec::SmallVec::new(),
             rank: self.rank,
         }
     }
 
+    fn candidate(&self, t: Instant) -> Mark {
+        self.mark(t, self.content_symbol(t).unwrap_or(Symbol::ABSENT))
+    }
+
     /// Whether, with this touch placed at `t`, a touch placed above would be refused at its own instant, though it is not
     /// without it. An answer is always given, and displaces nothing.
     pub(crate) fn displaces(&self, t: Instant) -> bool {
-        if self.above.is_empty() || !self.respects() {
+        if self.seen.is_empty() || !self.respects() {
             return false;
         }
-        let candidate = self.mark(t);
-        self.above
-            .iter()
+        let candidate = self.candidate(t);
+        self.seen
+            .placed()
             .any(|placed| placed.is_displaced(self, &candidate))
     }
 
     /// Where this touch displaces others at `t`: an instant after `t`, not after the first at which it does not.
     pub(crate) fn displacement_change(&self, t: Instant) -> Instant {
-        let candidate = self.mark(t);
+        let candidate = self.candidate(t);
         let displaced = self
-            .above
-            .iter()
+            .seen
+            .placed()
             .filter(|placed| placed.is_displaced(self, &candidate));
         // All of them must be let go.
         let change = displaced
@@ -79,107 +208,142 @@ impl<'a> View<'a, '_> {
 }
 
 impl<'a> Placed<'a> {
-    /// This touch's own view, where the plan sees `others`.
-    fn view<'v>(&self, ask: &'a Ask<'a>, others: &'v [Mark]) -> View<'a, 'v> {
+    /// This touch's own view among what another view sees, with the other's touch or without.
+    fn view<'v>(&self, from: &View<'a, 'v>, with: Option<&'v Mark>) -> View<'a, 'v> {
         View {
-            ask,
+            ask: from.ask,
             campaign: Some(self.campaign),
             occurrence: Some(self.occurrence),
             reach: Some(self.reach),
             sender: self.sender,
             rank: self.mark.rank,
-            placed: others,
-            above: &[],
+            seen: Seen {
+                without: self.mark.rank,
+                with,
+                ..from.seen
+            },
         }
     }
 
-    /// The caps of this touch that count the candidate in some window with it.
-    fn shared_caps(&self, ask: &'a Ask<'a>, candidate: &Mark) -> impl Iterator<Item = &'a Rule> {
-        let view = self.view(ask, &[]);
-        view.rules().filter(move |rule| match &rule.then {
-            Effect::Cap(cap) => {
-                !rule.observe
-                    && cap
-                        .counting
-                        .holds(candidate.channel, candidate.purpose, candidate.campaign)
-                    && cap
-                        .grouped_by
-                        .is_none_or(|by| self.mark.dimension(by) == candidate.dimension(by))
-                    && cap.reaches(&view, self.mark.at, candidate.at)
-            }
-            _ => false,
-        })
+    /// Whether the conditions that judge this touch can see the candidate.
+    fn sees(&self, candidate: &Mark) -> bool {
+        self.campaign.judged_by_touches && candidate.at < self.mark.at
     }
 
-    /// Whether this touch is refused at its own instant once the candidate is placed, though it is not without it. What
-    /// the candidate cannot matter to is not asked again.
+    /// Whether this touch is refused at its own instant once the candidate is placed, though it is not without it.
     fn is_displaced(&self, from: &View<'a, '_>, candidate: &Mark) -> bool {
-        let ask = from.ask;
-        let at = self.mark.at;
-        let conditions = self.campaign.judged_by_touches && candidate.at <= at;
-        if !conditions && self.shared_caps(ask, candidate).next().is_none() {
-            return false;
-        }
-        let mut others: Vec<Mark> = from
-            .placed
-            .iter()
-            .filter(|mark| mark.rank != self.mark.rank)
-            .cloned()
-            .collect();
-        others.push(candidate.clone());
-        let with = self.view(ask, &others);
-        let refused = if conditions {
-            !with.passes_unreserved(at)
-        } else {
-            self.shared_caps(ask, candidate)
-                .any(|rule| with.rule_refusal(rule, at).is_some())
-        };
-        others.pop();
-        refused && self.view(ask, &others).passes_unreserved(at)
+        let stand = self.stand(from);
+        stand.passes
+            && if self.sees(candidate) {
+                !self.view(from, Some(candidate)).passes_unreserved(self.mark.at)
+            } else {
+                self.crowded(&stand, candidate).next().is_some()
+            }
     }
 
     /// Where the candidate displaces this touch: an instant after it, not after the first at which it would not.
     fn freed_after(&self, from: &View<'a, '_>, candidate: &Mark) -> Instant {
         let at = self.mark.at;
-        if candidate.at < at {
+        let stand = self.stand(from);
+        if self.sees(candidate) {
             // Conditions no longer see what comes after; and a window that holds both holds what is between them too.
             // A condition that looks back a while no longer misses what comes right after the start of that while.
-            let looks_back = from
-                .ask
-                .compiled
-                .looks_back
-                .iter()
-                .filter(|_| self.campaign.judged_by_touches);
+            let looks_back = &from.ask.compiled.mentions.looks_back;
             let seen = looks_back
+                .iter()
                 .map(|&within| at.minus(within).plus(1))
                 .filter(|&seen| seen > candidate.at);
-            let caps = self.shared_caps(from.ask, candidate).filter_map(cap_of);
-            let changes = caps.map(|cap| cap.calendar_change(from, candidate.at));
-            return changes.chain(seen).chain([at]).min().unwrap_or(at);
+            let view = self.view(from, None);
+            let calendars = view.rules().filter_map(|rule| match &rule.then {
+                Effect::Cap(cap) => Some(cap.calendar_change(&view, candidate.at)),
+                _ => None,
+            });
+            return calendars.chain(seen).chain([at]).min().unwrap_or(at);
         }
-        let mut next = Instant::MAX;
-        for cap in self.shared_caps(from.ask, candidate).filter_map(cap_of) {
-            let changes = [cap.calendar_change(from, candidate.at)];
-            let left = match cap.per {
-                Per::Rolling(length) => {
-                    let marks = from.ask.marks.iter().chain(from.placed);
-                    marks
-                        .map(|mark| mark.at.plus(length.micros))
-                        .filter(|&left| left > candidate.at)
-                        .min()
-                }
-                Per::Calendar(..) | Per::Lifetime => None,
-            };
-            next = changes.into_iter().chain(left).fold(next, Instant::min);
+        // All of the caps must have room.
+        let freed = self
+            .crowded(&stand, candidate)
+            .map(|full| full.escape(candidate.at));
+        freed.max().unwrap_or(Instant::MAX)
+    }
+
+    /// The full times in which the candidate would be.
+    fn crowded(&self, stand: &Stand<'a>, candidate: &Mark) -> impl Iterator<Item = FullTime> {
+        let full = stand.full.iter().filter(|(cap, full)| {
+            let counting = &cap.counting;
+            full.holds(candidate.at)
+                && counting.holds(candidate.channel, candidate.purpose, candidate.campaign)
+                && cap
+                    .grouped_by
+                    .is_none_or(|by| self.mark.dimension(by) == candidate.dimension(by))
+        });
+        full.map(|&(_, full)| full)
+    }
+
+    /// How this touch stands among what a view sees.
+    fn stand(&self, from: &View<'a, '_>) -> Ref<'_, Stand<'a>> {
+        let among = (!from.seen.sees_unreserved()).then_some(from.seen.placed.len());
+        if among.is_none() || self.stand.borrow().among != among {
+            let stand = self.stand_anew(from, among);
+            *self.stand.borrow_mut() = stand;
         }
-        next
+        self.stand.borrow()
+    }
+
+    fn stand_anew(&self, from: &View<'a, '_>, among: Option<usize>) -> Stand<'a> {
+        let at = self.mark.at;
+        let alone = self.view(from, None);
+        let passes = alone.passes_unreserved(at);
+        let mut full = SmallVec::new();
+        for rule in alone.rules().filter(|rule| passes && !rule.observe) {
+            if let Effect::Cap(cap) = &rule.then
+                && alone.holds(rule.when.as_ref(), at).restrains()
+            {
+                alone.capped_times(cap, Some(self.mark.content), at, |others| {
+                    cap.full(&alone, others, at, |time| full.push((cap, time)));
+                });
+            }
+        }
+        Stand { among, passes, full }
     }
 }
 
-fn cap_of(rule: &Rule) -> Option<&Cap> {
-    if let Effect::Cap(cap) = &rule.then {
-        Some(cap)
-    } else {
-        None
+impl Cap {
+    /// The next instant after `t` at which a period of the cap's calendar may change.
+    fn calendar_change(&self, view: &View<'_, '_>, t: Instant) -> Instant {
+        match &self.per {
+            Per::Calendar(period, zone) => {
+                let clocks = view.ask.clocks(zone).iter();
+                let changes = clocks.map(|&clock| clock.period_change(*period, t));
+                changes.min().unwrap_or(Instant::MAX)
+            }
+            Per::Rolling(_) | Per::Lifetime => Instant::MAX,
+        }
+    }
+
+    /// The times in which one more touch would be too many for one at `t` that has its place among `others`.
+    fn full(&self, view: &View<'_, '_>, others: &[Instant], t: Instant, mut found: impl FnMut(FullTime)) {
+        let at_most = self.count();
+        match &self.per {
+            Per::Rolling(length) => {
+                if let Some((after, before)) = self.full_around(others, length.micros, t) {
+                    found(FullTime::Between(after, before));
+                }
+            }
+            Per::Calendar(period, zone) => {
+                for &clock in view.ask.clocks(zone) {
+                    let held = self.calendar(others, *period, clock, t).used;
+                    if held.used.saturating_add(1) >= held.at_most {
+                        let (first, next) = days_of(*period, clock.day(t));
+                        found(FullTime::Days(clock, first, next));
+                    }
+                }
+            }
+            Per::Lifetime => {
+                if others.len().saturating_add(1) >= at_most {
+                    found(FullTime::Between(Instant::MIN, Instant::MAX));
+                }
+            }
+        }
     }
 }

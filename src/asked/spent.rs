@@ -1,8 +1,10 @@
 //! What was already said for an occurrence, and how often it may be said again.
 
+use smol_str::SmolStr;
+
 use super::{
     bound::{Entry, Mark},
-    cap::{fullest, leave, sorted},
+    cap::{Times, fullest, leave},
     occurrence::{Occurrence, OccurrenceId},
     view::View,
 };
@@ -17,15 +19,25 @@ impl<'a> View<'a, '_> {
     /// names no occurrence belongs to each that contains its instant.
     pub(crate) fn belonging(
         &self,
-        occurrence: &'a Occurrence,
+        occurrence: &Occurrence,
     ) -> impl Iterator<Item = (&'a Mark, &'a Entry)> + use<'a> {
-        let (marks, entries) = (&self.ask.marks, &self.ask.entries);
-        let campaign = self.campaign.map_or(Symbol::OTHER, |campaign| campaign.symbol);
+        let (marks, entries): (&'a [Mark], &'a [Entry]) = (&self.ask.marks, &self.ask.entries);
+        let (campaign, occurrence) = (self.campaign, *occurrence);
+        let symbol = campaign.map_or(Symbol::OTHER, |campaign| campaign.symbol);
         let mut id = None;
+        let mut written = move || -> SmolStr {
+            let id: &mut Option<SmolStr> = &mut id;
+            id.get_or_insert_with(|| {
+                campaign
+                    .map(|campaign| occurrence.id.written(campaign))
+                    .unwrap_or_default()
+            })
+            .clone()
+        };
         marks.iter().zip(entries.iter()).filter(move |(mark, entry)| {
-            mark.campaign == campaign
+            mark.campaign == symbol
                 && match &entry.occurrence {
-                    Some(named) => **named == **id.get_or_insert_with(|| occurrence.id.to_string()),
+                    Some(named) => *named == written(),
                     None => occurrence.id == OccurrenceId::Always || occurrence.contains(mark.at),
                 }
         })
@@ -33,7 +45,7 @@ impl<'a> View<'a, '_> {
 
     /// Whether the occurrence may not be used at `t`. Of a repetition by a calendar that is not known only the gap is
     /// judged.
-    pub(crate) fn is_spent(&self, occurrence: &'a Occurrence, t: Instant) -> bool {
+    pub(crate) fn is_spent(&self, occurrence: &Occurrence, t: Instant) -> bool {
         match self.repeat() {
             None => self.spending(occurrence).next().is_some(),
             Some(repeat) => {
@@ -44,7 +56,7 @@ impl<'a> View<'a, '_> {
     }
 
     /// Where the occurrence is spent at `t`: an instant after `t`, not after the first at which it is not.
-    pub(crate) fn spent_escape(&self, occurrence: &'a Occurrence, t: Instant) -> Instant {
+    pub(crate) fn spent_escape(&self, occurrence: &Occurrence, t: Instant) -> Instant {
         match self.repeat() {
             None => Instant::MAX,
             Some(repeat) => {
@@ -58,7 +70,7 @@ impl<'a> View<'a, '_> {
         self.campaign.and_then(|campaign| campaign.repeat.as_ref())
     }
 
-    fn spending(&self, occurrence: &'a Occurrence) -> impl Iterator<Item = &'a Mark> + use<'a> {
+    fn spending(&self, occurrence: &Occurrence) -> impl Iterator<Item = &'a Mark> + use<'a> {
         let marks = self.belonging(occurrence).map(|(mark, _)| mark);
         marks.filter(|mark| mark.status != Status::Failed)
     }
@@ -67,12 +79,15 @@ impl<'a> View<'a, '_> {
     fn repeated(
         &self,
         repeat: &Repeat,
-        occurrence: &'a Occurrence,
+        occurrence: &Occurrence,
         t: Instant,
     ) -> (Option<Instant>, Option<Instant>) {
-        let all = sorted(self.spending(occurrence).map(|mark| mark.at));
-        let gap_refuses = repeat.gap > 0 && fullest(&all, repeat.gap, t).1 > 0;
-        let gap = gap_refuses.then(|| leave(&all, repeat.gap, 1, t));
+        // They come by instant.
+        let all: Times = self.spending(occurrence).map(|mark| mark.at).collect();
+        let gap = (repeat.gap > 0)
+            .then(|| fullest(&all, repeat.gap, t))
+            .filter(|&(_, used)| used > 0)
+            .map(|(end, _)| leave(&all, repeat.gap, 1, end));
         let by_content = repeat.cap.grouped_by == Some(GroupedBy::Content);
         let content = if by_content { self.content_symbol(t) } else { None };
         let times = match self.group(repeat.cap.grouped_by, content) {
@@ -80,18 +95,17 @@ impl<'a> View<'a, '_> {
             // With no variant chosen a cap by content passes.
             None => return (gap, None),
             Some(None) => all,
-            Some(Some((by, symbol))) => sorted(
-                self.spending(occurrence)
-                    .filter(|mark| mark.dimension(by) == symbol)
-                    .map(|mark| mark.at),
-            ),
+            Some(Some((by, symbol))) => self
+                .spending(occurrence)
+                .filter(|mark| mark.dimension(by) == symbol)
+                .map(|mark| mark.at)
+                .collect(),
         };
-        let cap = repeat.cap.refuses(self, &times, t).map(|_| {
-            let escape = repeat.cap.escape(self, &times, t);
+        let cap = repeat.cap.refuses(self, &times, t).map(|full| {
             if by_content {
-                escape.min(self.variant_change(t))
+                full.until.min(self.variant_change(t))
             } else {
-                escape
+                full.until
             }
         });
         (gap, cap)

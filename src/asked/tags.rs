@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{bound::Bound, decision::ReadValue, view::Ask};
+use crate::compiled::engine::Derived;
 
 /// Whether a customer has a derived tag, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,16 +60,21 @@ impl Bound {
     pub fn tags(&self, now: DateTime<Utc>) -> Vec<DerivedTag> {
         let ask = Ask::new(self, now.into());
         let view = ask.view();
-        let derived = self.compiled.derived.iter().map(|(name, when, _)| {
-            let mut missing = BTreeSet::new();
-            view.missing(when, ask.now, &mut missing);
-            DerivedTag {
-                tag: name.clone(),
-                held: view.truth(when, ask.now).known(),
-                missing: missing.into_iter().map(String::from).collect(),
-                values: view.values_of([when]),
-            }
-        });
+        let derived = self
+            .compiled
+            .frame
+            .derived
+            .iter()
+            .map(|Derived { name, when, .. }| {
+                let mut missing = BTreeSet::new();
+                view.missing(when, ask.now, &mut missing);
+                DerivedTag {
+                    tag: name.to_string(),
+                    held: view.truth(when, ask.now).known(),
+                    missing: missing.into_iter().map(String::from).collect(),
+                    values: view.values_of([when]),
+                }
+            });
         let mut tags: Vec<DerivedTag> = derived.collect();
         tags.sort_by(|a, b| a.tag.cmp(&b.tag));
         tags

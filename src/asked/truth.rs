@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use smol_str::SmolStr;
+
 use super::{bound::Mark, decision::ReadValue, view::View};
 use crate::{
     clock::instant::Instant,
     compiled::{
         campaign::Campaign,
         condition::{Condition, ElapsedTest, Filter, Operand, Reads, Source, Test, Truth},
+        engine::Derived,
         rule::asks_for,
         scalar::Scalar,
     },
@@ -56,8 +59,8 @@ impl<'a> View<'a, '_> {
                     .any(|held| held.since <= t && t < held.until)
                     .into()
             }
-            Condition::Derived(number) => match self.ask.compiled.derived.get(*number) {
-                Some((_, when, _)) => self.truth(when, t),
+            Condition::Derived(number) => match self.ask.frame.derived.get(*number) {
+                Some(Derived { when, .. }) => self.truth(when, t),
                 None => Truth::Unknown,
             },
             Condition::Value { subject, tests } => self.all_tests(tests, self.value(subject).as_deref()),
@@ -104,8 +107,8 @@ impl<'a> View<'a, '_> {
             Condition::All(parts) => fold(parts, Truth::True, Truth::and),
             Condition::Any(parts) => fold(parts, Truth::False, Truth::or),
             Condition::Not(part) => self.settled(part).not(),
-            Condition::Derived(number) => match self.ask.compiled.derived.get(*number) {
-                Some((_, when, _)) => self.settled(when),
+            Condition::Derived(number) => match self.ask.frame.derived.get(*number) {
+                Some(Derived { when, .. }) => self.settled(when),
                 None => Truth::Unknown,
             },
             Condition::Held(_) if self.ask.bound.timed_tags => Truth::Unknown,
@@ -249,7 +252,7 @@ impl<'a> View<'a, '_> {
                 }
             }
             Condition::Derived(number) => {
-                if let Some((_, when, reads)) = self.ask.compiled.derived.get(*number)
+                if let Some(Derived { when, reads, .. }) = self.ask.frame.derived.get(*number)
                     && self.may_change(*reads)
                 {
                     self.changes(when, t, next);
@@ -266,7 +269,7 @@ impl<'a> View<'a, '_> {
                 }
             }
             Condition::Touches { filter, .. } => {
-                for mark in self.ask.marks.iter().chain(self.placed) {
+                for mark in self.ask.marks.iter().chain(self.seen.marks()) {
                     // A touch placed below the one under consideration at the same instant comes after it.
                     at(mark.at);
                     if let Some(within) = filter.within {
@@ -312,7 +315,7 @@ impl<'a> View<'a, '_> {
             }
             Condition::Not(part) => self.missing(part, t, names),
             Condition::Derived(number) => {
-                if let Some((_, when, _)) = self.ask.compiled.derived.get(*number) {
+                if let Some(Derived { when, .. }) = self.ask.frame.derived.get(*number) {
                     self.missing(when, t, names);
                 }
             }
@@ -368,8 +371,8 @@ impl<'a> View<'a, '_> {
     pub(crate) fn read_values(&self, condition: &Condition, t: Instant, values: &mut Vec<ReadValue>) {
         let mut read = |name: &str, of: Option<&str>, value: Option<Literal>| {
             values.push(ReadValue {
-                name: name.to_owned(),
-                of: of.map(String::from),
+                name: name.into(),
+                of: of.map(SmolStr::from),
                 value,
             });
         };
@@ -379,18 +382,14 @@ impl<'a> View<'a, '_> {
             }
             Condition::Not(part) => self.read_values(part, t, values),
             Condition::Held(number) => {
-                let mut names = self.ask.compiled.held_tags.iter();
-                let name = names
-                    .find(|(_, tag)| *tag == number)
-                    .map(|(name, _)| name.as_str());
                 read(
                     "tag",
-                    name,
+                    self.ask.frame.tag_names.get(*number).map(SmolStr::as_str),
                     self.truth(condition, t).known().map(Literal::Boolean),
                 );
             }
             Condition::Derived(number) => {
-                if let Some((name, when, _)) = self.ask.compiled.derived.get(*number) {
+                if let Some(Derived { name, when, .. }) = self.ask.frame.derived.get(*number) {
                     read(
                         "tag",
                         Some(name),
@@ -453,20 +452,20 @@ impl<'a> View<'a, '_> {
     }
 
     fn read_value(&self, source: &Source) -> ReadValue {
-        let compiled = self.ask.compiled;
+        let frame = self.ask.frame;
         let (name, of) = match source {
             Source::Attribute(number) => (
-                compiled.attribute_names.get(*number).map_or("", String::as_str),
+                frame.attribute_names.get(*number).cloned().unwrap_or_default(),
                 None,
             ),
-            Source::Purchase(instant) => (instant.name(), None),
+            Source::Purchase(instant) => (SmolStr::new_static(instant.name()), None),
             Source::Fact { fact, key } => (
-                compiled.fact_names.get(*fact).map_or("", String::as_str),
-                self.key(key).map(String::from),
+                frame.fact_names.get(*fact).cloned().unwrap_or_default(),
+                self.key(key).map(SmolStr::from),
             ),
         };
         ReadValue {
-            name: name.to_owned(),
+            name,
             of,
             value: self.value(source).map(|value| value.literal()),
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::{identity::bucket, view::View};
 use crate::{
     clock::instant::Instant,
@@ -21,10 +23,10 @@ pub(crate) struct Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
-    pub(crate) fn content(&self) -> Option<&'a str> {
+    pub(crate) fn content(&self) -> Option<&'a SmolStr> {
         self.arm
-            .and_then(|arm| arm.content.as_deref())
-            .or(self.variant.content.as_deref())
+            .and_then(|arm| arm.content.as_ref())
+            .or(self.variant.content.as_ref())
     }
 
     pub(crate) fn content_symbol(&self) -> Symbol {
@@ -129,7 +131,7 @@ impl<'a> View<'a, '_> {
     /// How to say it: per key, the first style that fits.
     pub(crate) fn style(&self, t: Instant) -> BTreeMap<String, Literal> {
         let mut style = BTreeMap::new();
-        for candidate in &self.ask.compiled.styles {
+        for candidate in &self.ask.frame.styles {
             if self.holds(candidate.when.as_ref(), t).permits() {
                 for (key, value) in &candidate.set {
                     style.entry(key.to_string()).or_insert_with(|| value.clone());

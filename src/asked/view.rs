@@ -1,11 +1,14 @@
 //! What a condition sees: the customer, the world and the touches, from the place of one touch under consideration.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
+
+use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::{
     bound::{Bound, Entry, Mark},
     occurrence::{Occurrence, Scheduled},
-    reserve::Placed,
+    reserve::Seen,
 };
 use crate::{
     clock::{
@@ -15,7 +18,7 @@ use crate::{
     compiled::{
         campaign::{Campaign, Reach},
         condition::{FactKey, PurchaseInstant, Source},
-        engine::Compiled,
+        engine::{Compiled, Frame},
         rule::Zone,
         scalar::Scalar,
         symbols::Symbol,
@@ -27,13 +30,14 @@ use crate::{
 pub(crate) struct Ask<'a> {
     pub(crate) bound: &'a Bound,
     pub(crate) compiled: &'a Compiled,
+    pub(crate) frame: &'a Frame,
     pub(crate) now: Instant,
     /// The history, by instant.
     pub(crate) marks: Cow<'a, [Mark]>,
     /// What they carry besides, in the same order.
     pub(crate) entries: Cow<'a, [Entry]>,
-    /// First, last and due, of the purchases up to now.
-    purchases: [Option<Instant>; 3],
+    /// When the next purchase is due, once somebody asked.
+    due: OnceCell<Option<Instant>>,
 }
 
 /// Where one touch under consideration stands.
@@ -41,16 +45,14 @@ pub(crate) struct Ask<'a> {
 pub(crate) struct View<'a, 'p> {
     pub(crate) ask: &'a Ask<'a>,
     pub(crate) campaign: Option<&'a Campaign>,
-    pub(crate) occurrence: Option<&'a Occurrence>,
+    pub(crate) occurrence: Option<Occurrence>,
     pub(crate) reach: Option<&'a Reach>,
     /// The place of the sender among the customer's; none if the customer lists none.
     pub(crate) sender: Option<usize>,
     /// Its place in the plan, from 1.
     pub(crate) rank: usize,
     /// The touches placed by the plan that it sees.
-    pub(crate) placed: &'p [Mark],
-    /// The same touches with what they need to be judged themselves.
-    pub(crate) above: &'p [Placed<'a>],
+    pub(crate) seen: Seen<'a, 'p>,
 }
 
 impl<'a> Ask<'a> {
@@ -73,10 +75,11 @@ impl<'a> Ask<'a> {
         let ask = Self {
             bound,
             compiled: &bound.compiled,
+            frame: &bound.compiled.frame,
             now,
             marks,
             entries,
-            purchases: purchase_instants(bound, now),
+            due: OnceCell::new(),
         };
         match ask.named() {
             Some(marks) => Self {
@@ -91,7 +94,7 @@ impl<'a> Ask<'a> {
     /// their instant, and `always`. `None` where no condition asks for it.
     fn named(&self) -> Option<Vec<Mark>> {
         let unnamed = |mark: &Mark| mark.occurrences.is_empty() && mark.campaign != Symbol::ABSENT;
-        if !self.compiled.filters_occurrences || !self.marks.iter().any(unnamed) {
+        if !self.compiled.mentions.filters_occurrences || !self.marks.iter().any(unnamed) {
             return None;
         }
         let campaigns: HashMap<Symbol, &Campaign> = self
@@ -114,7 +117,7 @@ impl<'a> Ask<'a> {
     }
 
     pub(crate) fn end(&self) -> Instant {
-        self.now.plus(self.compiled.look_ahead)
+        self.now.plus(self.frame.look_ahead)
     }
 
     /// The clocks of a zone; none at all is to refrain.
@@ -134,37 +137,41 @@ impl<'a> Ask<'a> {
             reach: None,
             sender: None,
             rank: usize::MAX,
-            placed: &[],
-            above: &[],
+            seen: Seen::default(),
         }
     }
 }
 
-fn purchase_instants(bound: &Bound, now: Instant) -> [Option<Instant>; 3] {
-    let mut instants: Vec<Instant> = bound
-        .purchases
-        .iter()
-        .flatten()
-        .map(|&(at, _)| at)
-        .filter(|&at| at <= now)
-        .collect();
-    // Purchases at one instant are one purchase; they are sorted.
+impl Ask<'_> {
+    /// Of the purchases up to now. They are sorted.
+    fn purchase(&self, instant: PurchaseInstant) -> Option<Instant> {
+        let purchases = self.bound.purchases.as_deref()?;
+        let known = purchases.partition_point(|&(at, _)| at <= self.now);
+        let purchases = purchases.get(..known)?;
+        match instant {
+            PurchaseInstant::First => purchases.first().map(|&(at, _)| at),
+            PurchaseInstant::Last => purchases.last().map(|&(at, _)| at),
+            PurchaseInstant::Due => *self.due.get_or_init(|| due(purchases)),
+        }
+    }
+}
+
+/// The last purchase and the median gap; of fewer than three, nothing.
+fn due(purchases: &[(Instant, Option<f64>)]) -> Option<Instant> {
+    let mut instants: SmallVec<[Instant; 16]> = purchases.iter().map(|&(at, _)| at).collect();
+    // Purchases at one instant are one purchase.
     instants.dedup();
-    let (Some(&first), Some(&last)) = (instants.first(), instants.last()) else {
-        return [None; 3];
-    };
-    let mut gaps: Vec<i64> = instants
+    let mut gaps: SmallVec<[i64; 16]> = instants
         .iter()
         .zip(instants.iter().skip(1))
         .map(|(earlier, later)| later.since(*earlier).div_euclid(SECOND).saturating_mul(SECOND))
         .collect();
     gaps.sort_unstable();
-    let median = if gaps.len() < 2 {
-        None
-    } else {
-        gaps.get(gaps.len().saturating_sub(1) / 2)
-    };
-    [Some(first), Some(last), median.map(|&gap| last.plus(gap))]
+    if gaps.len() < 2 {
+        return None;
+    }
+    let median = gaps.get(gaps.len().saturating_sub(1) / 2)?;
+    instants.last().map(|last| last.plus(*median))
 }
 
 impl<'a, 'p> View<'a, 'p> {
@@ -178,7 +185,10 @@ impl<'a, 'p> View<'a, 'p> {
                 .get(*number)?
                 .as_ref()
                 .map(Cow::Borrowed),
-            Source::Purchase(instant) => self.purchase(*instant).map(|at| Cow::Owned(Scalar::Instant(at))),
+            Source::Purchase(instant) => self
+                .ask
+                .purchase(*instant)
+                .map(|at| Cow::Owned(Scalar::Instant(at))),
             Source::Fact { fact, key } => {
                 let table = self.ask.bound.facts.get(*fact)?;
                 let value = match key {
@@ -187,15 +197,6 @@ impl<'a, 'p> View<'a, 'p> {
                 };
                 value.map(Cow::Borrowed)
             }
-        }
-    }
-
-    fn purchase(&self, instant: PurchaseInstant) -> Option<Instant> {
-        let [first, last, due] = self.ask.purchases;
-        match instant {
-            PurchaseInstant::First => first,
-            PurchaseInstant::Last => last,
-            PurchaseInstant::Due => due,
         }
     }
 
@@ -210,7 +211,7 @@ impl<'a, 'p> View<'a, 'p> {
             FactKey::Campaign => self.campaign.map(|campaign| &*campaign.id),
             FactKey::Channel => self
                 .reach
-                .and_then(|reach| self.ask.compiled.channels.get(reach.channel))
+                .and_then(|reach| self.ask.frame.channels.get(reach.channel))
                 .map(|channel| &*channel.name),
             FactKey::Sender => {
                 let sender = self.ask.bound.senders.get(self.sender?)?;
@@ -225,8 +226,8 @@ impl<'a, 'p> View<'a, 'p> {
 
     /// The name of what is missing where a source has no value.
     pub(crate) fn missing_name(&self, source: &Source) -> &'a str {
-        let compiled = self.ask.compiled;
-        let attribute = |number: usize| compiled.attribute_names.get(number).map_or("", String::as_str);
+        let frame = self.ask.frame;
+        let attribute = |number: usize| frame.attribute_names.get(number).map_or("", SmolStr::as_str);
         match source {
             Source::Attribute(number) => attribute(*number),
             Source::Purchase(instant) => instant.name(),
@@ -234,7 +235,7 @@ impl<'a, 'p> View<'a, 'p> {
                 key: FactKey::Attribute(number),
                 ..
             } if self.ask.bound.attributes.get(*number).is_none_or(Option::is_none) => attribute(*number),
-            Source::Fact { fact, .. } => compiled.fact_names.get(*fact).map_or("", String::as_str),
+            Source::Fact { fact, .. } => frame.fact_names.get(*fact).map_or("", SmolStr::as_str),
         }
     }
 
@@ -252,12 +253,12 @@ impl<'a, 'p> View<'a, 'p> {
     where
         'a: 'p,
     {
-        let (marks, placed, rank): (&'a [Mark], &'p [Mark], usize) =
-            (&self.ask.marks, self.placed, self.rank);
-        let history = marks.iter().take_while(move |mark| mark.at <= t);
+        let (marks, rank): (&'a [Mark], usize) = (&self.ask.marks, self.rank);
+        let known = marks.partition_point(|mark| mark.at <= t);
+        let history = marks.get(..known).unwrap_or_default().iter();
         history.chain(
-            placed
-                .iter()
+            self.seen
+                .marks()
                 .filter(move |mark| (mark.at, mark.rank) <= (t, rank)),
         )
     }

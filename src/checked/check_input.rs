@@ -1,9 +1,11 @@
 //! Inputs against what the rulebook declares, and against what the types of Rust leave open.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Utc};
 
 use super::{
-    declarations::Declarations,
+    declarations::{Declarations, TagNumber},
     input_limits::{
         MOST_CONSENTS, MOST_FACT_VALUES, MOST_HISTORY, MOST_PURCHASES, MOST_RESPONSES, MOST_SENDERS,
         MOST_TAGS, MOST_TEXT_BYTES,
@@ -183,8 +185,8 @@ fn check_tag(
     let named = path.member("tag");
     let named = if as_object { &named } else { path };
     match declarations.tags.get(&held.tag) {
-        Some(false) => {}
-        Some(true) => {
+        Some(TagNumber::Held(_)) => {}
+        Some(TagNumber::Derived(_)) => {
             let sentence = format!(
                 "{} is derived from its condition; leave it out of the tags held",
                 quoted(&held.tag)
@@ -192,12 +194,17 @@ fn check_tag(
             problems.push(Problem::new(named, Code::NotAllowed, sentence));
         }
         None => {
-            let given = declarations
-                .tags
-                .iter()
-                .filter(|(_, derived)| !**derived)
-                .map(|(tag, _)| tag);
-            undeclared("tag", Code::UndeclaredTag, &held.tag, given, named, problems);
+            let tags = declarations.tags.iter();
+            let given = tags.filter(|(_, number)| matches!(number, TagNumber::Held(_)));
+            let given: BTreeSet<&String> = given.map(|(tag, _)| tag).collect();
+            undeclared(
+                "tag",
+                Code::UndeclaredTag,
+                &held.tag,
+                given.into_iter(),
+                named,
+                problems,
+            );
         }
     }
     if let Some(since) = held.since {

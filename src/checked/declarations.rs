@@ -1,10 +1,11 @@
 //! What a rulebook declares and inputs may speak of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     check_input::{customer_problems, facts_problems, history_problems},
     input_error::InputError,
+    name_hash::NameHash,
     path::Path,
     problem::Problem,
 };
@@ -16,27 +17,43 @@ use crate::written::{
 };
 
 /// What inputs may speak of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Declarations {
     /// Types of attributes by name.
     pub(crate) attributes: BTreeMap<String, ValueType>,
     /// Facts by name.
     pub(crate) facts: BTreeMap<String, FactDeclaration>,
-    /// Tags by name: whether they are derived, and so cannot be given as held.
-    pub(crate) tags: BTreeMap<String, bool>,
+    /// Tags by name. Looked up only: the order decides nothing.
+    pub(crate) tags: HashMap<String, TagNumber, NameHash>,
+}
+
+/// What a tag is, with its number among its like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TagNumber {
+    /// Given by the host.
+    Held(usize),
+    /// Derived, and so not given as held.
+    Derived(usize),
 }
 
 impl Declarations {
-    /// What a rulebook declares.
-    pub(crate) fn of(rulebook: &Rulebook) -> Self {
+    /// What a rulebook declares; names are hashed with a seed.
+    pub(crate) fn of(rulebook: &Rulebook, seed: u64) -> Self {
+        let mut tags = HashMap::with_hasher(NameHash(seed));
+        let (mut held, mut derived) = (0_usize, 0_usize);
+        for tag in &rulebook.tags {
+            let (counter, number): (_, fn(usize) -> TagNumber) = if tag.when.is_some() {
+                (&mut derived, TagNumber::Derived)
+            } else {
+                (&mut held, TagNumber::Held)
+            };
+            tags.insert(tag.name.clone(), number(*counter));
+            *counter = counter.saturating_add(1);
+        }
         Self {
             attributes: rulebook.attributes.clone(),
             facts: rulebook.facts.clone(),
-            tags: rulebook
-                .tags
-                .iter()
-                .map(|tag| (tag.name.clone(), tag.when.is_some()))
-                .collect(),
+            tags,
         }
     }
 }
@@ -74,7 +91,12 @@ mod tests {
 
     #[test]
     fn the_first_mistake_is_told_at_its_place_in_a_case() {
-        let none = Declarations::default();
+        let book = Rulebook::new(
+            chrono_tz::UTC,
+            crate::UnknownTimeZone::House,
+            crate::Duration::days(1),
+        );
+        let none = Declarations::of(&book, 0);
         let error = check_customer(&Customer::new("c").attribute("age", 3).sender(""), &none).unwrap_err();
         assert_eq!(error.path(), "/customer/attributes/age");
         assert_eq!(check_customer(&Customer::new("c"), &none), Ok(()));

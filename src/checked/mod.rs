@@ -12,6 +12,7 @@ mod deserialize;
 pub(crate) mod input_error;
 pub(crate) mod input_limits;
 pub(crate) mod limits;
+pub(crate) mod name_hash;
 pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod path;

@@ -1,5 +1,7 @@
 //! Readings of a wall clock: local days, times of day and calendar periods.
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::{
@@ -10,6 +12,16 @@ use crate::written::calendar::CalendarPeriod;
 
 /// A local calendar day, counted from 1970-01-01.
 pub(crate) type Day = i64;
+
+/// A calendar period on a wall clock.
+#[derive(Debug, Clone)]
+pub(crate) struct Stretch {
+    pub(crate) days: Range<Day>,
+    /// When the period of the wall's reading may end: the end, or an earlier change of offset.
+    pub(crate) change: Instant,
+    /// Its start and end, where the offset does not change in it or near it.
+    pub(crate) instants: Option<(Instant, Instant)>,
+}
 
 /// What the wall shows at an instant, and how long it runs on without a change of offset.
 #[derive(Debug, Clone, Copy)]
@@ -50,10 +62,33 @@ impl Clock {
         self.resolve(day.saturating_mul(DAY).saturating_add(time))
     }
 
+    /// The period of the wall's reading at `t`.
+    pub(crate) fn period(self, period: CalendarPeriod, t: Instant) -> Stretch {
+        let segment = self.segment(t);
+        let local = t.0.saturating_add(segment.offset);
+        let (first, next) = days_of(period, local.div_euclid(DAY));
+        let at = |day: Day| Instant(day.saturating_mul(DAY)).minus(segment.offset);
+        let (start, end) = (at(first), at(next));
+        // No clock is set back by two days, which would show the same days again.
+        let far = 2 * DAY;
+        let steady = segment.from.plus(far) <= start && end.plus(far) <= segment.until;
+        Stretch {
+            days: first..next,
+            change: end.min(segment.until),
+            instants: steady.then_some((start, end)),
+        }
+    }
+
     /// When the period of the wall's reading at `t` may end: the end, or an earlier change of offset.
     pub(crate) fn period_change(self, period: CalendarPeriod, t: Instant) -> Instant {
+        let (_, end) = days_of(period, self.day(t));
+        self.change_before(end, t)
+    }
+
+    /// When the wall may show the day `end` or a later one, where it shows an earlier one at `t`: when it does, or an
+    /// earlier change of offset.
+    pub(crate) fn change_before(self, end: Day, t: Instant) -> Instant {
         let reading = self.read(t);
-        let (_, end) = days_of(period, reading.day);
         reading.instant(end, 0).min(reading.until)
     }
 

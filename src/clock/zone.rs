@@ -22,7 +22,54 @@ pub(crate) struct Segment {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
     tz: Tz,
-    segments: &'static [Segment],
+    table: Option<&'static Table>,
+}
+
+/// The segments of a zone, by start.
+#[derive(Debug)]
+struct Table {
+    segments: Box<[Segment]>,
+    /// For each bucket of the years that the table covers, the number of the segment at its start: a search begins there,
+    /// and ends there, but for buckets with a change.
+    starts: Box<[u16]>,
+}
+
+// A bucket of microseconds: about 51 days.
+const BUCKET_BITS: u32 = 42;
+
+impl Table {
+    fn new(segments: Box<[Segment]>) -> Self {
+        let mut starts = Vec::new();
+        let (first, last) = (FIRST.saturating_mul(SECOND), LAST.saturating_mul(SECOND));
+        for bucket in (first >> BUCKET_BITS)..=(last >> BUCKET_BITS) {
+            let start = Instant(bucket << BUCKET_BITS);
+            let number = segments
+                .partition_point(|segment| segment.from <= start)
+                .saturating_sub(1);
+            starts.push(u16::try_from(number).unwrap_or(u16::MAX));
+        }
+        Self {
+            segments,
+            starts: starts.into(),
+        }
+    }
+
+    /// The number of the segment that contains `t`.
+    fn number(&self, t: Instant) -> usize {
+        let bucket = (t.0 >> BUCKET_BITS).saturating_sub(FIRST.saturating_mul(SECOND) >> BUCKET_BITS);
+        let last = self.starts.len().saturating_sub(1);
+        let bucket = usize::try_from(bucket).unwrap_or(0).min(last);
+        let mut number = self.starts.get(bucket).copied().map_or(0, usize::from);
+        while self
+            .segments
+            .get(number)
+            .is_some_and(|segment| segment.until <= t)
+        {
+            number = number.saturating_add(1);
+        }
+        // Never is in the last.
+        number.min(self.segments.len().saturating_sub(1))
+    }
 }
 
 impl PartialEq for Clock {
@@ -38,32 +85,31 @@ const LAST: i64 = 4_102_444_800; // 2100-01-01
 const PROBE: i64 = 2 * 86_400;
 
 // A memo of pure values: what it holds depends on the tz database alone.
-static TABLES: [OnceLock<Box<[Segment]>>; TZ_VARIANTS.len()] = [const { OnceLock::new() }; TZ_VARIANTS.len()];
+static TABLES: [OnceLock<Table>; TZ_VARIANTS.len()] = [const { OnceLock::new() }; TZ_VARIANTS.len()];
+
+/// What is read where there is no table.
+const UTC: Segment = Segment {
+    from: Instant::MIN,
+    until: Instant::MAX,
+    offset: 0,
+};
 
 impl Clock {
     pub(crate) fn new(tz: Tz) -> Self {
         // INVARIANT: the variants are declared in the order of `TZ_VARIANTS`, which a test holds.
-        let segments = TABLES
-            .get(tz as usize)
-            .map_or(&[] as &[Segment], |table| table.get_or_init(|| segments(tz)));
-        Self { tz, segments }
+        let table = TABLES.get(tz as usize);
+        let table = table.map(|table| table.get_or_init(|| Table::new(segments(tz))));
+        Self { tz, table }
     }
 
     /// The segment that contains `t`.
     pub(crate) fn segment(self, t: Instant) -> Segment {
-        let index = self
-            .segments
-            .partition_point(|segment| segment.from <= t)
-            .saturating_sub(1);
-        self.at(index)
+        self.at(self.table.map_or(0, |table| table.number(t)))
     }
 
     fn at(self, index: usize) -> Segment {
-        self.segments.get(index).copied().unwrap_or(Segment {
-            from: Instant::MIN,
-            until: Instant::MAX,
-            offset: 0,
-        })
+        let segment = self.table.and_then(|table| table.segments.get(index));
+        segment.copied().unwrap_or(UTC)
     }
 
     /// The instant of a local reading, given as microseconds since the local epoch: in a gap the end of the gap, in a
@@ -71,11 +117,7 @@ impl Clock {
     pub(crate) fn resolve(self, local: i64) -> Instant {
         // No offset is as large as 26 hours, so the first segment that may hold the reading is the one 26 hours before.
         let earliest = Instant(local).minus(26 * 3_600 * SECOND);
-        let first = self
-            .segments
-            .partition_point(|segment| segment.from <= earliest)
-            .saturating_sub(1);
-        let mut index = first;
+        let mut index = self.table.map_or(0, |table| table.number(earliest));
         loop {
             let segment = self.at(index);
             let t = Instant(local).minus(segment.offset);

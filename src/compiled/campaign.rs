@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::{
     condition::{Condition, Reads, Source},
-    rule::{Cap, Zone},
+    rule::{Cap, Rule, Zone},
     symbols::Symbol,
 };
 use crate::{
-    clock::wall::Day,
+    clock::{instant::Instant, wall::Day, zone::Clock},
     written::{
         campaign::{Patience, Timing, Value},
         condition::Literal,
@@ -19,10 +21,10 @@ use crate::{
 /// A campaign ready to be asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Campaign {
-    pub(crate) id: Box<str>,
+    pub(crate) id: SmolStr,
     pub(crate) symbol: Symbol,
     pub(crate) purpose: Symbol,
-    pub(crate) purpose_name: Box<str>,
+    pub(crate) purpose_name: SmolStr,
     /// Whether consent is asked, and whether touches placed above are respected: not for an answer.
     pub(crate) needs_consent: bool,
     pub(crate) value: Value,
@@ -42,6 +44,8 @@ pub(crate) struct Campaign {
     /// Microseconds.
     pub(crate) reserve: i64,
     pub(crate) variants: Box<[Variant]>,
+    /// The campaign's own rules, by address.
+    pub(crate) rules: Box<[Arc<Rule>]>,
     /// Whether any condition that judges its touches reads touches.
     pub(crate) judged_by_touches: bool,
 }
@@ -52,8 +56,10 @@ pub(crate) struct Reach {
     /// The channel's number.
     pub(crate) channel: usize,
     pub(crate) symbol: Symbol,
-    /// By address.
-    pub(crate) rules: Arc<[usize]>,
+    /// The policies' rules, by address; campaigns of the same purpose and channel share the list.
+    pub(crate) rules: Arc<[Arc<Rule>]>,
+    /// The campaign's own, by address.
+    pub(crate) own: Box<[Arc<Rule>]>,
 }
 
 #[derive(Debug, Clone)]
@@ -71,9 +77,9 @@ pub(crate) struct Repeat {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Variant {
-    pub(crate) id: Box<str>,
+    pub(crate) id: SmolStr,
     pub(crate) when: Option<Condition>,
-    pub(crate) content: Option<Box<str>>,
+    pub(crate) content: Option<SmolStr>,
     pub(crate) content_symbol: Symbol,
     pub(crate) fields: Box<[(Box<str>, Field)]>,
     pub(crate) arms: Box<[Arm]>,
@@ -92,9 +98,9 @@ pub(crate) enum Field {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Arm {
-    pub(crate) id: Box<str>,
+    pub(crate) id: SmolStr,
     pub(crate) weight: u64,
-    pub(crate) content: Option<Box<str>>,
+    pub(crate) content: Option<SmolStr>,
     pub(crate) content_symbol: Symbol,
 }
 
@@ -110,6 +116,20 @@ pub(crate) struct Between {
     /// A day and microseconds since its midnight.
     pub(crate) from: (Day, i64),
     pub(crate) to: (Day, i64),
+    /// The instants, where the clock is the same for all.
+    pub(crate) fixed: Option<(Instant, Instant)>,
+}
+
+impl Between {
+    /// The instants on a clock.
+    pub(crate) fn on(&self, clock: Clock) -> (Instant, Instant) {
+        self.fixed.unwrap_or_else(|| {
+            (
+                clock.local(self.from.0, self.from.1),
+                clock.local(self.to.0, self.to.1),
+            )
+        })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -144,13 +164,13 @@ pub(crate) enum Schedule {
 }
 
 impl Schedule {
-    pub(crate) fn zone(&self) -> Option<Zone> {
+    pub(crate) fn zone(&self) -> Option<&Zone> {
         match self {
             Self::Always | Self::After { .. } => None,
             Self::Between { zone, .. }
             | Self::Every { zone, .. }
             | Self::On { zone, .. }
-            | Self::Waves { zone, .. } => Some(*zone),
+            | Self::Waves { zone, .. } => Some(zone),
         }
     }
 }
@@ -167,7 +187,9 @@ pub(crate) struct OnDays {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Wave {
-    pub(crate) id: Box<str>,
+    pub(crate) id: SmolStr,
+    /// The id as conditions name it.
+    pub(crate) symbol: Symbol,
     pub(crate) between: Between,
     pub(crate) audience: Option<Condition>,
 }

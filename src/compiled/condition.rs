@@ -35,7 +35,7 @@ pub(crate) enum Condition {
 }
 
 /// Where a value comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     Attribute(usize),
     Purchase(PurchaseInstant),
@@ -63,7 +63,7 @@ impl PurchaseInstant {
 }
 
 /// What a fact is looked up by.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FactKey {
     None,
     Attribute(usize),

@@ -1,21 +1,75 @@
 //! The fingerprint of a rulebook: which rules a decision was made by.
 
+use smol_str::SmolStr;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::{
     presets,
-    written::{as_document::AsDocument, document::Document, rulebook::Rulebook},
+    written::{as_document::AsDocument, campaign::Campaign, document::Document, rulebook::Rulebook},
 };
 
-/// A hash of the rulebook as it is written, presets spelled out: the same for the same rules, on every platform.
-pub(super) fn fingerprint(book: &Rulebook) -> u128 {
-    let mut hash = Xxh3::new();
-    add(&book.as_document(), &mut hash);
-    for source in &book.policies {
-        if let Some(policy) = presets::policy_of(source, book) {
-            add(&policy.as_document(), &mut hash);
+/// The hashes of a rulebook's parts as they are written, presets spelled out: the same for the same rules, on every
+/// platform. A campaign that changes changes its own, so that the rest need not be read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fingerprints {
+    /// Of all but the campaigns.
+    frame: u128,
+    /// The campaigns' ids and hashes, as they are written.
+    campaigns: Vec<(SmolStr, u128)>,
+}
+
+impl Fingerprints {
+    pub(super) fn of(book: &Rulebook) -> Self {
+        let frame = book.without_campaigns();
+        let mut hash = Xxh3::new();
+        add(&frame.as_document(), &mut hash);
+        for source in &book.policies {
+            if let Some(policy) = presets::policy_of(source, book) {
+                add(&policy.as_document(), &mut hash);
+            }
+        }
+        let campaigns = book.campaigns.iter();
+        Self {
+            frame: hash.digest128(),
+            campaigns: campaigns
+                .map(|campaign| (campaign.id.as_str().into(), of_campaign(campaign)))
+                .collect(),
         }
     }
+
+    /// Of the whole rulebook.
+    pub(crate) fn all(&self) -> u128 {
+        let mut hash = Xxh3::new();
+        hash.update(&self.frame.to_le_bytes());
+        for (_, campaign) in &self.campaigns {
+            hash.update(&campaign.to_le_bytes());
+        }
+        hash.digest128()
+    }
+
+    /// A number that hangs on all of the rulebook.
+    pub(super) fn seed(&self) -> u64 {
+        let [low, high] = [self.all(), self.all() >> 64].map(|half| half & u128::from(u64::MAX));
+        u64::try_from(low ^ high).unwrap_or(0)
+    }
+
+    /// Puts a campaign in the place of the one with its id, or at the end.
+    pub(super) fn set(&mut self, campaign: &Campaign) {
+        let hash = of_campaign(campaign);
+        match self.campaigns.iter_mut().find(|(id, _)| *id == campaign.id) {
+            Some((_, known)) => *known = hash,
+            None => self.campaigns.push((campaign.id.as_str().into(), hash)),
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: &str) {
+        self.campaigns.retain(|(known, _)| known != id);
+    }
+}
+
+fn of_campaign(campaign: &Campaign) -> u128 {
+    let mut hash = Xxh3::new();
+    add(&campaign.as_document(), &mut hash);
     hash.digest128()
 }
 

@@ -1,10 +1,14 @@
 //! What a rulebook compiles into: numbers for names, typed values for literals.
 
 pub(crate) mod campaign;
+pub(crate) mod campaigns;
+mod compile;
 pub(crate) mod condition;
 pub(crate) mod engine;
 mod fingerprint;
+pub(crate) mod index;
 mod resolve;
 pub(crate) mod rule;
+mod rules;
 pub(crate) mod scalar;
 pub(crate) mod symbols;

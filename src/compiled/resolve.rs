@@ -3,17 +3,22 @@
 //! INVARIANT: only rulebooks without problems come here, so every name resolves. Should one not, the part that names it
 //! never holds: it becomes a name that nothing has, or an unknown value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     condition::{
         Comparison, Condition, ElapsedTest, FactKey, Filter, Operand, PurchaseInstant, Reads, Source, Test,
     },
+    engine::Derived,
     rule::{Cap, Counted, Days, Effect, Per, Preference, React, ReactTo, Rule, Scope, Window, Zone},
     scalar::Scalar,
     symbols::{Symbol, Symbols},
 };
 use crate::{
+    checked::{
+        declarations::{Declarations, TagNumber},
+        name_hash::NameHash,
+    },
     clock::{
         wall::{day_of, micros},
         zone::Clock,
@@ -33,34 +38,26 @@ pub(super) struct Resolver {
     pub(super) house: Clock,
     attributes: BTreeMap<String, (usize, ValueType)>,
     facts: BTreeMap<String, (usize, ValueType)>,
-    tags: BTreeMap<String, TagNumber>,
-    /// How far back the conditions resolved so far look for touches, in microseconds.
-    pub(super) looks_back: BTreeSet<i64>,
-    pub(super) filters_occurrences: bool,
+    tags: HashMap<String, TagNumber, NameHash>,
+    pub(super) mentions: Mentions,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum TagNumber {
-    Held(usize),
-    Derived(usize),
+/// What any condition of the rulebook asks. More than that does no harm: a dropped campaign's may stay.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mentions {
+    /// How far back conditions look for touches, in microseconds.
+    pub(crate) looks_back: BTreeSet<i64>,
+    /// Whether any condition asks for touches of certain occurrences.
+    pub(crate) filters_occurrences: bool,
+    /// Whether any condition names occurrences, its own or those of touches.
+    pub(crate) names_occurrences: bool,
 }
 
 /// A number that nothing has.
 const NOTHING: usize = usize::MAX;
 
 impl Resolver {
-    pub(super) fn new(book: &Rulebook) -> Self {
-        let mut tags = BTreeMap::new();
-        let (mut held, mut derived) = (0_usize, 0_usize);
-        for tag in &book.tags {
-            let (counter, number): (_, fn(usize) -> TagNumber) = if tag.when.is_some() {
-                (&mut derived, TagNumber::Derived)
-            } else {
-                (&mut held, TagNumber::Held)
-            };
-            tags.insert(tag.name.clone(), number(*counter));
-            *counter = counter.saturating_add(1);
-        }
+    pub(super) fn new(book: &Rulebook, declarations: &Declarations, symbols: Symbols) -> Self {
         let number = |types: &mut dyn Iterator<Item = (&String, ValueType)>| {
             types
                 .enumerate()
@@ -68,7 +65,7 @@ impl Resolver {
                 .collect()
         };
         Self {
-            symbols: Symbols::default(),
+            symbols,
             house: Clock::new(book.time_zone),
             attributes: number(
                 &mut book
@@ -77,9 +74,8 @@ impl Resolver {
                     .map(|(name, value_type)| (name, *value_type)),
             ),
             facts: number(&mut book.facts.iter().map(|(name, fact)| (name, fact.value_type))),
-            tags,
-            looks_back: BTreeSet::new(),
-            filters_occurrences: false,
+            tags: declarations.tags.clone(),
+            mentions: Mentions::default(),
         }
     }
 
@@ -226,14 +222,21 @@ impl Resolver {
                 within: within.map(|within| within.micros),
                 tests: self.tests(tests, ValueType::Number),
             },
-            Written::Occurrence(ids) => Condition::Occurrence(self.symbol_list(ids)),
+            Written::Occurrence(ids) => {
+                self.mentions.names_occurrences = true;
+                Condition::Occurrence(self.symbol_list(ids))
+            }
             Written::Score(tests) => Condition::Score(self.tests(tests, ValueType::Number)),
         }
     }
 
     fn filter(&mut self, filter: &written::condition::TouchFilter) -> Filter {
-        self.looks_back.extend(filter.within.map(|within| within.micros));
-        self.filters_occurrences |= filter.occurrences.is_some();
+        let mentions = &mut self.mentions;
+        mentions
+            .looks_back
+            .extend(filter.within.map(|within| within.micros));
+        mentions.filters_occurrences |= filter.occurrences.is_some();
+        mentions.names_occurrences |= filter.occurrences.is_some();
         Filter {
             channels: self.optional_symbols(filter.channels.as_ref()),
             purposes: self.optional_symbols(filter.purposes.as_ref()),
@@ -306,7 +309,13 @@ impl Resolver {
     }
 
     /// A rule of the policy, or of the campaign, at `owner`.
-    pub(super) fn rule(&mut self, rule: &written::rule::Rule, owner: &str, campaign: Option<&str>) -> Rule {
+    pub(super) fn rule(
+        &mut self,
+        rule: &written::rule::Rule,
+        owner: &str,
+        campaign: Option<&str>,
+        derived: &[Derived],
+    ) -> Rule {
         use written::rule::Effect as Written;
         let scope = Counted {
             campaign: campaign.map(|id| self.symbols.intern(id)),
@@ -353,10 +362,15 @@ impl Resolver {
                 salt: holdout.salt.as_str().into(),
             },
         };
+        let when = rule.when.as_ref().map(|when| self.condition(when));
         Rule {
             address: format!("{owner}/{}", rule.id).into(),
             scope,
-            when: rule.when.as_ref().map(|when| self.condition(when)),
+            reads: when
+                .as_ref()
+                .map(|when| reads_of(when, derived))
+                .unwrap_or_default(),
+            when,
             observe: rule.observe,
             then,
         }
@@ -418,6 +432,16 @@ fn window(hours: ClockWindow, days: Option<&[Weekday]>, dates: Option<&[chrono::
 pub(super) fn weekday_bits(days: &[Weekday]) -> u8 {
     days.iter().fold(0, |bits, day| {
         bits | 1_u8.checked_shl(day.num_days_from_monday()).unwrap_or(0)
+    })
+}
+
+/// What a condition reads that can change.
+pub(super) fn reads_of(condition: &Condition, derived: &[Derived]) -> Reads {
+    reads(condition, &|number| {
+        derived
+            .get(number)
+            .map(|derived| derived.reads)
+            .unwrap_or_default()
     })
 }
 

@@ -1,6 +1,11 @@
 //! Rules with names resolved.
 
-use super::{condition::Condition, symbols::Symbol};
+use smol_str::SmolStr;
+
+use super::{
+    condition::{Condition, Reads},
+    symbols::Symbol,
+};
 use crate::{
     clock::{wall::Day, zone::Clock},
     written::{
@@ -14,9 +19,11 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
     /// `policy-id/rule-id`, or `campaign:<id>/<rule-id>`.
-    pub(crate) address: Box<str>,
+    pub(crate) address: SmolStr,
     pub(crate) scope: Counted,
     pub(crate) when: Option<Condition>,
+    /// What the condition reads that can change.
+    pub(crate) reads: Reads,
     pub(crate) observe: bool,
     pub(crate) then: Effect,
 }

@@ -3,6 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use smol_str::SmolStr;
 
 use super::symbols::{Symbol, Symbols};
 use crate::{
@@ -72,6 +73,17 @@ impl Scalar {
         }
     }
 
+    /// As a float, where that is the same number.
+    pub(crate) fn as_number(&self) -> Option<f64> {
+        const TWO_TO_53: u64 = 9_007_199_254_740_992;
+        match *self {
+            Self::Number(number) => Some(number),
+            #[expect(clippy::cast_precision_loss, reason = "so small a number has a float")]
+            Self::Integer(number) if number.unsigned_abs() <= TWO_TO_53 => Some(number as f64),
+            _ => None,
+        }
+    }
+
     /// As it is shown: dates and instants as text.
     pub(crate) fn literal(&self) -> Literal {
         match self {
@@ -80,14 +92,16 @@ impl Scalar {
             Self::Number(value) => Literal::Number(*value),
             Self::Text(_, text) => Literal::Text(text.to_string()),
             Self::Date(day) => Literal::Text(date_of(*day).to_string()),
-            Self::Instant(at) => Literal::Text(written(*at)),
+            Self::Instant(at) => Literal::Text(written(*at).to_string()),
         }
     }
 }
 
 /// An instant as text: RFC 3339 in UTC, without fraction when whole seconds.
-pub(crate) fn written(at: Instant) -> String {
-    DateTime::<Utc>::from(at).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+pub(crate) fn written(at: Instant) -> SmolStr {
+    DateTime::<Utc>::from(at)
+        .to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+        .into()
 }
 
 /// Compares an integer with a finite float as the real numbers that they are.

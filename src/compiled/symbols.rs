@@ -2,6 +2,10 @@
 
 use std::collections::HashMap;
 
+use smol_str::SmolStr;
+
+use crate::checked::name_hash::NameHash;
+
 /// The number of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Symbol(pub(crate) u32);
@@ -14,12 +18,19 @@ impl Symbol {
 }
 
 /// The names that a rulebook mentions. Looked up only, never walked: its order decides nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Symbols {
-    numbers: HashMap<Box<str>, Symbol>,
+    numbers: HashMap<SmolStr, Symbol, NameHash>,
 }
 
 impl Symbols {
+    /// No names yet. The seed should hang on all of the rulebook: then nobody can choose names that collide.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            numbers: HashMap::with_hasher(NameHash(seed)),
+        }
+    }
+
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {
         if let Some(&symbol) = self.numbers.get(name) {
             return symbol;
@@ -32,6 +43,11 @@ impl Symbols {
 
     pub(crate) fn get(&self, name: &str) -> Symbol {
         self.numbers.get(name).copied().unwrap_or(Symbol::OTHER)
+    }
+
+    /// How names are hashed here.
+    pub(crate) fn hash(&self) -> NameHash {
+        *self.numbers.hasher()
     }
 
     /// The first number that no name of the rulebook has.

@@ -111,6 +111,23 @@ impl ValueType {
 }
 
 impl Rulebook {
+    /// All of it but the campaigns.
+    pub(crate) fn without_campaigns(&self) -> Self {
+        Self {
+            time_zone: self.time_zone,
+            unknown_time_zone: self.unknown_time_zone.clone(),
+            look_ahead: self.look_ahead,
+            attributes: self.attributes.clone(),
+            facts: self.facts.clone(),
+            tags: self.tags.clone(),
+            purposes: self.purposes.clone(),
+            channels: self.channels.clone(),
+            policies: self.policies.clone(),
+            styles: self.styles.clone(),
+            campaigns: Vec::new(),
+        }
+    }
+
     /// A rulebook that declares nothing yet.
     ///
     /// ```

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::written::condition::Literal;
 
@@ -24,15 +25,15 @@ use crate::written::condition::Literal;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
-    pub(crate) campaign: String,
-    pub(crate) occurrence: Option<String>,
-    pub(crate) channel: Option<String>,
-    pub(crate) sender: Option<String>,
+    pub(crate) campaign: SmolStr,
+    pub(crate) occurrence: Option<SmolStr>,
+    pub(crate) channel: Option<SmolStr>,
+    pub(crate) sender: Option<SmolStr>,
     pub(crate) code: ReasonCode,
-    pub(crate) rule: Option<String>,
+    pub(crate) rule: Option<SmolStr>,
     pub(crate) frees_at: Option<DateTime<Utc>>,
     pub(crate) missing: Vec<String>,
-    pub(crate) detail: String,
+    pub(crate) detail: SmolStr,
 }
 
 impl Reason {
@@ -224,9 +225,9 @@ impl Explained {
 /// A value that a condition read; `None` where it was missing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReadValue {
-    pub(crate) name: String,
+    pub(crate) name: SmolStr,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) of: Option<String>,
+    pub(crate) of: Option<SmolStr>,
     pub(crate) value: Option<Literal>,
 }
 

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::written::{
     campaign::Value,
@@ -17,16 +18,16 @@ use crate::written::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Touch {
     pub(crate) key: Key,
-    pub(crate) campaign: String,
-    pub(crate) occurrence: String,
-    pub(crate) channel: String,
-    pub(crate) sender: Option<String>,
-    pub(crate) variant: String,
-    pub(crate) arm: Option<String>,
-    pub(crate) content: Option<String>,
+    pub(crate) campaign: SmolStr,
+    pub(crate) occurrence: SmolStr,
+    pub(crate) channel: SmolStr,
+    pub(crate) sender: Option<SmolStr>,
+    pub(crate) variant: SmolStr,
+    pub(crate) arm: Option<SmolStr>,
+    pub(crate) content: Option<SmolStr>,
     pub(crate) fields: BTreeMap<String, Literal>,
     pub(crate) style: BTreeMap<String, Literal>,
-    pub(crate) purpose: String,
+    pub(crate) purpose: SmolStr,
     pub(crate) value: Value,
     pub(crate) score: i64,
     pub(crate) at: DateTime<Utc>,
@@ -123,12 +124,12 @@ impl Touch {
     pub fn entry(&self, status: Status) -> HistoryEntry {
         HistoryEntry {
             at: self.at,
-            channel: self.channel.clone(),
-            purpose: self.purpose.clone(),
-            campaign: Some(self.campaign.clone()),
-            occurrence: Some(self.occurrence.clone()),
-            sender: self.sender.clone(),
-            content: self.content.clone(),
+            channel: self.channel.to_string(),
+            purpose: self.purpose.to_string(),
+            campaign: Some(self.campaign.to_string()),
+            occurrence: Some(self.occurrence.to_string()),
+            sender: self.sender.as_ref().map(SmolStr::to_string),
+            content: self.content.as_ref().map(SmolStr::to_string),
             key: Some(self.key.to_string()),
             status,
             responses: Vec::new(),
@@ -157,6 +158,13 @@ impl Key {
     /// The number.
     pub fn as_u128(self) -> u128 {
         self.0
+    }
+
+    /// A key as it is written; `None` for any other text.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let written = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let number = u128::from_str_radix(text, 16).ok()?;
+        written.then_some(Self(number))
     }
 }
 

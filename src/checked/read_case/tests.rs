@@ -1,6 +1,6 @@
 mod mistakes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use crate::{
     checked::input_limits::{
         MOST_HISTORY, MOST_PURCHASES, MOST_RESPONSES, MOST_SENDERS, MOST_TAGS, MOST_TEXT_BYTES,
     },
+    checked::{declarations::TagNumber, name_hash::NameHash},
     written::rulebook::{FactDeclaration, ValueType},
 };
 
@@ -32,11 +33,16 @@ fn declarations() -> Declarations {
             ("weather.temp_c".to_owned(), fact(ValueType::Number, true)),
             ("store.open".to_owned(), fact(ValueType::Boolean, false)),
         ]),
-        tags: BTreeMap::from([
-            ("latte".to_owned(), false),
-            ("vip_trial".to_owned(), false),
-            ("newcomer".to_owned(), true),
-        ]),
+        tags: [
+            ("latte", TagNumber::Held(0)),
+            ("vip_trial", TagNumber::Held(1)),
+            ("newcomer", TagNumber::Derived(0)),
+        ]
+        .into_iter()
+        .fold(HashMap::with_hasher(NameHash(0)), |mut tags, (name, number)| {
+            tags.insert(name.to_owned(), number);
+            tags
+        }),
     }
 }
 
