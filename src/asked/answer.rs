@@ -12,7 +12,7 @@ use super::{
     decision::{Agenda, Decision, HeldOut, Outcome, Reason, ReasonCode, Touch},
     gate::{Gate, Refusal},
     occurrence::Scheduled,
-    plan::{Choice, Plan, Planned, Slot, When},
+    plan::{Choice, Match, Plan, Planned, Slot, When},
     view::{Ask, View},
 };
 use crate::{
@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
         let ask = self.ask;
         let from = ask.end().plus(1);
         let mut best: Option<Instant> = None;
-        for campaign in ask.matching(from, ask.now.plus(HORIZON)) {
+        for Match { campaign, audience } in ask.matching(from, ask.now.plus(HORIZON)) {
             let until = best.unwrap_or(ask.now.plus(HORIZON));
             let Scheduled::Occurrences(occurrences) = ask.occurrences(campaign, from, until) else {
                 continue;
@@ -210,6 +210,7 @@ impl<'a> Plan<'a> {
                     let limit = best.unwrap_or(ask.now.plus(HORIZON)).min(occurrence.end);
                     let view = View {
                         campaign: Some(campaign),
+                        audience,
                         occurrence: Some(occurrence),
                         reach: Some(reach),
                         sender,

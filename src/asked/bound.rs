@@ -80,6 +80,8 @@ pub struct Bound {
     pub(crate) active_hours: Option<[u64; 24]>,
     /// By instant, then amount.
     pub(crate) purchases: Option<Vec<(Instant, Option<f64>)>>,
+    /// The bits of the campaigns of the history.
+    pub(crate) sent: u64,
     /// By instant.
     pub(crate) marks: Vec<Mark>,
     /// What the marks of the history carry besides, by number of the mark.
@@ -300,6 +302,7 @@ impl Engine {
             senders: Vec::new(),
             active_hours: customer.active_hours,
             purchases,
+            sent: 0,
             marks: Vec::new(),
             entries: Vec::new(),
         };
@@ -361,6 +364,7 @@ impl Bound {
                 .collect(),
             rank: 0,
         };
+        self.sent |= mark.campaign.bit();
         self.marks.push(mark);
         self.entries.push(Entry {
             occurrence: entry.occurrence.as_deref().map(Into::into),

@@ -8,7 +8,7 @@ use super::{
     decision::{Explained, Explanation, ReadValue, Reason},
     gate::Gate,
     occurrence::Scheduled,
-    plan::{Plan, Slot, When},
+    plan::{Match, Plan, Slot, When},
     view::{Ask, View},
 };
 use crate::{
@@ -41,7 +41,12 @@ impl Bound {
     pub fn explain(&self, now: DateTime<Utc>) -> Explanation {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
-        plan.run(ask.slots(self.compiled.campaigns.iter()), false);
+        let campaigns = self.compiled.campaigns.iter();
+        let all = campaigns.map(|campaign| Match {
+            campaign,
+            audience: None,
+        });
+        plan.run(ask.slots(all), false);
         let mut reasons = Vec::with_capacity(plan.slots.len());
         for rank in 0..plan.slots.len() {
             plan.explained(rank, &mut reasons);

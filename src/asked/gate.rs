@@ -170,21 +170,31 @@ impl<'a> View<'a, '_> {
 
     /// The first instant from `t` on at which every gate lets pass, up to `limit`.
     pub(crate) fn feasible_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
-        let mut reached = t;
-        for gate in self.gates() {
-            reached = self.passes_from(gate, reached, limit)?;
+        if t > limit {
+            return None;
+        }
+        if self.passes_unreserved(t) && !self.displaces(t) {
+            return Some(t);
+        }
+        // What no time changes is asked once, and first.
+        let refuses = |gate: Gate<'a>| self.refusal(gate, t).is_some();
+        if self.gates().any(|gate| self.is_steady(gate) && refuses(gate)) {
+            return None;
         }
         let mut t = t;
-        while reached != t {
-            t = reached;
+        loop {
+            let mut reached = t;
             for gate in self.gates().filter(|gate| !self.is_steady(*gate)) {
                 reached = self.passes_from(gate, reached, limit)?;
             }
+            if reached == t {
+                return Some(t);
+            }
+            t = reached;
         }
-        Some(t)
     }
 
-    /// Whether a gate that lets pass at one instant does at all.
+    /// Whether a gate refuses at all instants or at none.
     fn is_steady(&self, gate: Gate<'a>) -> bool {
         let Some(campaign) = self.campaign else {
             return false;
@@ -203,15 +213,26 @@ impl<'a> View<'a, '_> {
                 Effect::Cap(_) | Effect::Quiet { .. } | Effect::React(_) => false,
             },
             Gate::NoVariant => campaign.variants.iter().all(|variant| variant.when.is_none()),
-            Gate::Reserved => self.seen.is_empty(),
-            Gate::NotScheduled => false,
+            Gate::NotScheduled | Gate::Reserved => false,
         }
     }
 
     /// Whether every gate but [`Gate::Reserved`] lets pass at `t`.
     pub(crate) fn passes_unreserved(&self, t: Instant) -> bool {
-        let mut gates = self.gates().filter(|gate| !matches!(gate, Gate::Reserved));
-        gates.all(|gate| self.refusal(gate, t).is_none())
+        let (Some(campaign), Some(occurrence)) = (self.campaign, self.occurrence) else {
+            return false;
+        };
+        let stops = |stop: &Condition| self.truth(stop, t).restrains();
+        occurrence.contains(t)
+            && self.consents()
+            && !self.needs_zone()
+            && self
+                .rules()
+                .all(|rule| rule.observe || self.rule_refusal(rule, t).is_none())
+            && !self.is_spent(&occurrence, t)
+            && self.audience(t).permits()
+            && !campaign.stop_when.as_ref().is_some_and(stops)
+            && self.variant(t).is_some()
     }
 
     fn audiences(&self) -> [Option<&'a Condition>; 2] {
@@ -233,7 +254,8 @@ impl<'a> View<'a, '_> {
     /// Whether the customer is in the audience, the wave's included.
     pub(crate) fn audience(&self, t: Instant) -> Truth {
         let [campaign, wave] = self.audiences();
-        self.holds(campaign, t).and(self.holds(wave, t))
+        let campaign = self.audience.unwrap_or_else(|| self.holds(campaign, t));
+        campaign.and(self.holds(wave, t))
     }
 
     fn consents(&self) -> bool {

@@ -2,37 +2,50 @@
 //!
 //! XXH3 with seed 0 over fields that are each preceded by their length in bytes, 64 bits little-endian.
 
+use std::io::Write as _;
+
 use smallvec::SmallVec;
-use smol_str::format_smolstr;
+use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::{decision::Key, occurrence::Occurrence, view::View};
 use crate::written::condition::Status;
 
-/// What is hashed of some fields.
-fn fields(fields: &[&str]) -> SmallVec<[u8; 256]> {
-    let mut bytes = SmallVec::new();
+/// Hashes fields, each preceded by its length.
+fn hashed<R, const N: usize>(fields: [&str; N], hash: impl Fn(&[u8]) -> R) -> R {
+    // Nearly all fit, and then nothing is allocated.
+    let mut short = [0_u8; 240];
+    let mut rest: &mut [u8] = &mut short;
+    let mut fits = true;
     for field in fields {
-        bytes.extend_from_slice(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
-        bytes.extend_from_slice(field.as_bytes());
+        let length = u64::try_from(field.len()).unwrap_or(u64::MAX);
+        fits &= rest.write_all(&length.to_le_bytes()).is_ok() && rest.write_all(field.as_bytes()).is_ok();
     }
-    bytes
+    let left = rest.len();
+    if fits && let Some(bytes) = short.get(..short.len().saturating_sub(left)) {
+        return hash(bytes);
+    }
+    let mut long = Vec::new();
+    for field in fields {
+        long.extend_from_slice(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
+        long.extend_from_slice(field.as_bytes());
+    }
+    hash(&long)
 }
 
 /// The bucket of a customer in the draw of a salt: 0 to 9,999.
 pub(crate) fn bucket(salt: &str, customer: &str) -> u64 {
-    let draw = u128::from(xxh3_64(&fields(&[salt, customer])));
+    let draw = u128::from(hashed([salt, customer], xxh3_64));
     u64::try_from(draw.saturating_mul(10_000) >> 64).unwrap_or(0)
 }
 
 /// The key of the n-th touch of an occurrence.
 pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) -> Key {
-    Key(xxh3_128(&fields(&[
-        customer,
-        campaign,
-        occurrence,
-        &format_smolstr!("{n}"),
-    ])))
+    let n = match n {
+        0 => SmolStr::new_static("0"),
+        n => format_smolstr!("{n}"),
+    };
+    Key(hashed([customer, campaign, occurrence, &n], xxh3_128))
 }
 
 impl View<'_, '_> {

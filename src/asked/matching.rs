@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::view::{Ask, View};
+use super::{
+    plan::Match,
+    view::{Ask, View},
+};
 use crate::{
     clock::instant::Instant,
     compiled::{
@@ -19,7 +22,8 @@ use crate::{
 
 /// The campaigns that can concern a customer in a stretch of time, by rank, found only as far as they are asked for.
 pub(crate) struct Matching<'a> {
-    ask: &'a Ask<'a>,
+    /// Of the customer and the world alone.
+    view: View<'a, 'a>,
     from: Instant,
     until: Instant,
     blocks: std::slice::Iter<'a, Arc<Block>>,
@@ -32,7 +36,7 @@ impl<'a> Ask<'a> {
     /// score and id; without those that surely have no occurrence then.
     pub(crate) fn matching(&'a self, from: Instant, until: Instant) -> Matching<'a> {
         Matching {
-            ask: self,
+            view: self.view(),
             from,
             until,
             blocks: self.compiled.campaigns.blocks().iter(),
@@ -43,15 +47,15 @@ impl<'a> Ask<'a> {
 }
 
 impl<'a> Iterator for Matching<'a> {
-    type Item = &'a Campaign;
+    type Item = Match<'a>;
 
-    fn next(&mut self) -> Option<&'a Campaign> {
+    fn next(&mut self) -> Option<Match<'a>> {
         loop {
             while let Some(number) = self.possible.pop() {
                 if let Some(campaign) = self.campaigns.get(number)
-                    && self.concerns(campaign)
+                    && let Some(found) = self.concerns(campaign)
                 {
-                    return Some(campaign);
+                    return Some(found);
                 }
             }
             let block = self.blocks.next()?;
@@ -61,49 +65,52 @@ impl<'a> Iterator for Matching<'a> {
     }
 }
 
-impl Matching<'_> {
-    fn concerns(&self, campaign: &Campaign) -> bool {
+impl<'a> Matching<'a> {
+    fn concerns(&self, campaign: &'a Campaign) -> Option<Match<'a>> {
+        let found = |audience: Option<Truth>| Some(Match { campaign, audience });
         let Some(audience) = &campaign.audience else {
-            return true;
+            return found(Some(Truth::True));
         };
         let view = View {
             campaign: Some(campaign),
-            ..self.ask.view()
+            ..self.view
         };
-        if view.truth(audience, self.from).restrains() {
-            return true;
+        let reads = campaign.audience_reads;
+        let steady = !view.may_change(reads);
+        let truth = view.truth(audience, self.from);
+        if truth.restrains() {
+            return found(steady.then_some(truth));
         }
         // Most campaigns are out for what neither time nor touches can change.
-        let reads = campaign.audience_reads;
-        if !view.may_change(reads) || view.settled(audience) == Truth::False {
-            return false;
+        if steady || view.settled(audience) == Truth::False {
+            return None;
         }
         // Touches that the plan places may let a customer in.
         if reads.touches {
-            return true;
+            return found(None);
         }
         let mut t = view.next_change(audience, self.from);
         while t <= self.until {
             if view.truth(audience, t).permits() {
-                return true;
+                return found(None);
             }
             t = view.next_change(audience, t);
         }
-        false
+        None
     }
 }
 
 impl Customer for Matching<'_> {
     fn tags(&self) -> impl Iterator<Item = (usize, bool)> {
-        let tags = self.ask.bound.tags.iter();
+        let tags = self.view.ask.bound.tags.iter();
         tags.map(|held| (held.tag, held.since == Instant::MIN && held.until == Instant::MAX))
     }
 
     fn value<R>(&self, subject: &Subject, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
-        let view = self.ask.view();
-        let elapsed = |since: &Source, t: Instant| view.instant(since).map(|at| Scalar::Integer(t.since(at)));
+        let elapsed =
+            |since: &Source, t: Instant| self.view.instant(since).map(|at| Scalar::Integer(t.since(at)));
         match subject {
-            Subject::Source(source) => read(view.value(source).as_deref()),
+            Subject::Source(source) => self.view.read(source, read),
             Subject::ElapsedFirst(since) => read(elapsed(since, self.from).as_ref()),
             Subject::ElapsedLast(since) => read(elapsed(since, self.until).as_ref()),
             Subject::First => read(Some(&Scalar::Instant(self.from))),

@@ -15,6 +15,7 @@ use crate::{
     clock::instant::Instant,
     compiled::{
         campaign::{Campaign, Reach},
+        condition::Truth,
         rule::Rule,
     },
     written::{
@@ -27,6 +28,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot<'a> {
     pub(crate) campaign: &'a Campaign,
+    /// The truth of the campaign's audience, where it is known and the same at all times.
+    pub(crate) audience: Option<Truth>,
     pub(crate) when: When<'a>,
 }
 
@@ -79,24 +82,33 @@ pub(crate) struct Plan<'a> {
     tally: Tally<'a>,
 }
 
+/// A campaign that can concern a customer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Match<'a> {
+    pub(crate) campaign: &'a Campaign,
+    /// The truth of its audience, where it is known and the same at all times.
+    pub(crate) audience: Option<Truth>,
+}
+
 /// Slots in the order in which they rank, made only as far as they are asked for.
-pub(crate) struct Slots<'a, I: Iterator<Item = &'a Campaign>> {
+pub(crate) struct Slots<'a, I: Iterator<Item = Match<'a>>> {
     ask: &'a Ask<'a>,
     campaigns: Peekable<I>,
     /// Those made and not yet handed out, with their scores; the next one last.
     made: SmallVec<[(i64, Slot<'a>); 4]>,
 }
 
-impl<'a, I: Iterator<Item = &'a Campaign>> Iterator for Slots<'a, I> {
+impl<'a, I: Iterator<Item = Match<'a>>> Iterator for Slots<'a, I> {
     type Item = Slot<'a>;
 
     fn next(&mut self) -> Option<Slot<'a>> {
         while self.made.is_empty() {
-            let campaign = self.campaigns.next()?;
-            self.make(campaign);
+            let found = self.campaigns.next()?;
+            let Match { campaign, .. } = found;
+            self.make(found);
             // Where scores hang on the customer, the rank is known only when all of the same priority are.
             if self.ask.compiled.campaigns.is_scored(campaign.priority) {
-                let same = |next: &&Campaign| next.priority == campaign.priority;
+                let same = |next: &Match<'_>| next.campaign.priority == campaign.priority;
                 while let Some(next) = self.campaigns.next_if(same) {
                     self.make(next);
                 }
@@ -112,17 +124,25 @@ impl<'a, I: Iterator<Item = &'a Campaign>> Iterator for Slots<'a, I> {
     }
 }
 
-impl<'a, I: Iterator<Item = &'a Campaign>> Slots<'a, I> {
-    fn make(&mut self, campaign: &'a Campaign) {
+impl<'a, I: Iterator<Item = Match<'a>>> Slots<'a, I> {
+    fn make(&mut self, Match { campaign, audience }: Match<'a>) {
         let (ask, made) = (self.ask, &mut self.made);
         let view = View {
             campaign: Some(campaign),
             ..ask.view()
         };
         let mut push = |when: When<'a>| {
-            let slot = Slot { campaign, when };
+            let slot = Slot {
+                campaign,
+                audience,
+                when,
+            };
             let occurrence = slot.occurrence();
-            let score = View { occurrence, ..view }.score(ask.now);
+            let score = if campaign.score.add.is_empty() {
+                campaign.score.base
+            } else {
+                View { occurrence, ..view }.score(ask.now)
+            };
             made.push((score, slot));
         };
         match ask.occurrences(campaign, ask.now, ask.end()) {
@@ -136,7 +156,7 @@ impl<'a, I: Iterator<Item = &'a Campaign>> Slots<'a, I> {
 impl<'a> Ask<'a> {
     /// The occurrences of these campaigns that intersect the look-ahead, by rank: priority and score high first, then
     /// campaign, start and id. The campaigns come by priority, base score and id.
-    pub(crate) fn slots<I: Iterator<Item = &'a Campaign>>(&'a self, campaigns: I) -> Slots<'a, I> {
+    pub(crate) fn slots<I: Iterator<Item = Match<'a>>>(&'a self, campaigns: I) -> Slots<'a, I> {
         Slots {
             ask: self,
             campaigns: campaigns.peekable(),
@@ -207,6 +227,7 @@ impl<'a> Plan<'a> {
         View {
             ask: self.ask,
             campaign: Some(slot.campaign),
+            audience: slot.audience,
             occurrence: slot.occurrence(),
             reach: Some(choice.reach),
             sender: choice.sender,

@@ -121,9 +121,9 @@ impl<'a, 'p> Seen<'a, 'p> {
 
     /// What caps count, where that is kept: the placed touches in it, and the one of them that is not seen.
     pub(crate) fn tallied(self) -> Option<(&'p Tally<'a>, &'p [Placed<'a>], Option<&'p Mark>)> {
-        let tally = self
-            .tally
-            .filter(|_| self.with.is_none() && !self.sees_unreserved())?;
+        // Before anything is placed, what is near is found as fast.
+        let kept = !self.placed.is_empty() && self.with.is_none() && !self.sees_unreserved();
+        let tally = self.tally.filter(|_| kept)?;
         let without = || self.placed.iter().find(|placed| placed.mark.rank == self.without);
         let without = if self.without == 0 { None } else { without() };
         Some((tally, self.placed, without.map(|placed| &placed.mark)))
@@ -213,6 +213,7 @@ impl<'a> Placed<'a> {
         View {
             ask: from.ask,
             campaign: Some(self.campaign),
+            audience: None,
             occurrence: Some(self.occurrence),
             reach: Some(self.reach),
             sender: self.sender,

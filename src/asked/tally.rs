@@ -136,15 +136,20 @@ impl<'a> View<'a, '_> {
         }
         let mut times = Times::new();
         let (after, _) = cap.reach(t);
-        let first = self.ask.marks.partition_point(|mark| mark.at <= after);
-        let marks = self.ask.marks.iter().skip(first);
-        times.extend(marks.filter(|mark| cap.counts(group, mark)).map(|mark| mark.at));
+        let marks: &[Mark] = &self.ask.marks;
+        // The latest are last, and what is near is at the end.
+        let near = marks.iter().rev().take_while(|mark| mark.at > after).count();
+        for mark in marks.get(marks.len().saturating_sub(near)..).unwrap_or_default() {
+            if cap.counts(group, mark) {
+                times.push(mark.at);
+            }
+        }
         let known = times.len();
-        let placed = self
-            .seen
-            .marks()
-            .filter(|mark| mark.at > after && cap.counts(group, mark));
-        times.extend(placed.map(|mark| mark.at));
+        for mark in self.seen.marks() {
+            if mark.at > after && cap.counts(group, mark) {
+                times.push(mark.at);
+            }
+        }
         if times.len() > known {
             times.sort_unstable();
         }

@@ -63,7 +63,7 @@ impl<'a> View<'a, '_> {
                 Some(Derived { when, .. }) => self.truth(when, t),
                 None => Truth::Unknown,
             },
-            Condition::Value { subject, tests } => self.all_tests(tests, self.value(subject).as_deref()),
+            Condition::Value { subject, tests } => self.read(subject, |value| self.all_tests(tests, value)),
             Condition::Elapsed { since, tests } => {
                 let at = self.instant(since);
                 tests.iter().fold(Truth::True, |truth, test| {

@@ -112,9 +112,8 @@ impl<'a> View<'a, '_> {
 
     /// The values that fill in a variant that fits.
     pub(crate) fn fields(&self, variant: &Variant) -> BTreeMap<String, Literal> {
-        variant
-            .fields
-            .iter()
+        let fields = variant.fields.iter();
+        fields
             .filter_map(|(name, field)| {
                 let value = match field {
                     Field::Is(literal) => Some(literal.clone()),

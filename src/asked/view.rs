@@ -17,7 +17,7 @@ use crate::{
     },
     compiled::{
         campaign::{Campaign, Reach},
-        condition::{FactKey, PurchaseInstant, Source},
+        condition::{FactKey, PurchaseInstant, Source, Truth},
         engine::{Compiled, Frame},
         rule::Zone,
         scalar::Scalar,
@@ -45,6 +45,8 @@ pub(crate) struct Ask<'a> {
 pub(crate) struct View<'a, 'p> {
     pub(crate) ask: &'a Ask<'a>,
     pub(crate) campaign: Option<&'a Campaign>,
+    /// The truth of the campaign's audience, where it is known and the same at all times.
+    pub(crate) audience: Option<Truth>,
     pub(crate) occurrence: Option<Occurrence>,
     pub(crate) reach: Option<&'a Reach>,
     /// The place of the sender among the customer's; none if the customer lists none.
@@ -116,6 +118,11 @@ impl<'a> Ask<'a> {
         Some(marks)
     }
 
+    /// Whether the history may hold touches of a campaign; if not, it surely holds none.
+    pub(crate) fn may_have_sent(&self, campaign: Option<&Campaign>) -> bool {
+        campaign.is_some_and(|campaign| self.bound.sent & campaign.symbol.bit() != 0)
+    }
+
     pub(crate) fn end(&self) -> Instant {
         self.now.plus(self.frame.look_ahead)
     }
@@ -133,6 +140,7 @@ impl<'a> Ask<'a> {
         View {
             ask: self,
             campaign: None,
+            audience: None,
             occurrence: None,
             reach: None,
             sender: None,
@@ -175,6 +183,17 @@ fn due(purchases: &[(Instant, Option<f64>)]) -> Option<Instant> {
 }
 
 impl<'a, 'p> View<'a, 'p> {
+    /// Hands over the value of a source, if there is one.
+    pub(crate) fn read<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
+        match source {
+            Source::Attribute(number) => {
+                let attributes = &self.ask.bound.attributes;
+                read(attributes.get(*number).and_then(Option::as_ref))
+            }
+            source => read(self.value(source).as_deref()),
+        }
+    }
+
     /// The value of a source, if there is one.
     pub(crate) fn value(&self, source: &Source) -> Option<Cow<'a, Scalar>> {
         match source {
@@ -241,10 +260,10 @@ impl<'a, 'p> View<'a, 'p> {
 
     /// The instant of a source, if it has one.
     pub(crate) fn instant(&self, source: &Source) -> Option<Instant> {
-        match *self.value(source)? {
-            Scalar::Instant(at) => Some(at),
+        self.read(source, |value| match value {
+            Some(Scalar::Instant(at)) => Some(*at),
             _ => None,
-        }
+        })
     }
 
     /// The touches that conditions see at `t`: those of the history, and those placed before, or at the same instant

@@ -15,6 +15,11 @@ impl Symbol {
     pub(crate) const ABSENT: Self = Self(u32::MAX);
     /// A name that the rulebook never mentions; never asked for.
     pub(crate) const OTHER: Self = Self(u32::MAX - 1);
+
+    /// One bit of 64, for sets that may hold more than they should.
+    pub(crate) fn bit(self) -> u64 {
+        1_u64.rotate_left(self.0)
+    }
 }
 
 /// The names that a rulebook mentions. Looked up only, never walked: its order decides nothing.
