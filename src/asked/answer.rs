@@ -1,7 +1,5 @@
 //! Decisions and agendas, made from a plan.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 use smol_str::{SmolStr, SmolStrBuilder};
@@ -19,9 +17,8 @@ use crate::{
     clock::instant::{HORIZON, Instant, shown},
     compiled::{
         condition::Truth,
-        rule::{Cap, Effect, Per, Rule},
+        rule::{Cap, Effect, Rule},
     },
-    written::calendar::CalendarPeriod,
 };
 
 impl Bound {
@@ -47,7 +44,7 @@ impl Bound {
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
-        plan.run(ask.slots(ask.matching(ask.now, ask.end())), true);
+        plan.run(ask.slots(ask.matching(ask.now, ask.end())), true, |_, _| {});
         plan.decision()
     }
 
@@ -72,8 +69,14 @@ impl Bound {
     pub fn agenda(&self, now: DateTime<Utc>) -> Agenda {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
-        plan.run(ask.slots(ask.matching(ask.now, ask.end())), false);
-        plan.agenda()
+        let mut reasons = Vec::new();
+        let slots = ask.slots(ask.matching(ask.now, ask.end()));
+        plan.run(slots, false, |plan, rank| {
+            if !plan.is_placed(rank, |_| true) {
+                plan.reasons(rank, true, &mut reasons);
+            }
+        });
+        plan.agenda(reasons)
     }
 }
 
@@ -136,13 +139,9 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn agenda(&self) -> Agenda {
+    fn agenda(&self, reasons: Vec<Reason>) -> Agenda {
         let placed = self.by_instant(|planned| planned.held_by.is_empty());
         let held = self.by_instant(|planned| !planned.held_by.is_empty());
-        let mut reasons = Vec::new();
-        for rank in (0..self.slots.len()).filter(|&rank| !self.is_placed(rank, |_| true)) {
-            self.reasons(rank, true, &mut reasons);
-        }
         Agenda {
             customer: self.ask.bound.id.clone(),
             touches: placed
@@ -355,15 +354,15 @@ impl<'a> View<'a, '_> {
         frees_at: Option<DateTime<Utc>>,
         missing: Vec<String>,
     ) -> Reason {
-        let per = rule.and_then(|rule| {
-            if let Effect::Cap(Cap { per, .. }) = &rule.then {
-                Some(per)
+        let cap = rule.and_then(|rule| {
+            if let Effect::Cap(cap) = &rule.then {
+                Some(cap)
             } else {
                 None
             }
         });
-        let detail = match (refusal.used, per) {
-            (Some(used), Some(per)) => usage(used, per),
+        let detail = match (refusal.used, cap) {
+            (Some(used), Some(cap)) => usage(used, cap),
             _ => SmolStr::new_static(detail(refusal.code)),
         };
         Reason {
@@ -407,38 +406,22 @@ impl<'a> View<'a, '_> {
 }
 
 /// `1 of 2 per day used`.
-fn usage(used: Used, per: &Per) -> SmolStr {
+fn usage(used: Used, cap: &Cap) -> SmolStr {
     let mut text = SmolStrBuilder::new();
-    push_number(&mut text, used.used);
-    text.push_str(" of ");
-    push_number(&mut text, used.at_most);
-    text.push_str(" per ");
-    match per {
-        Per::Rolling(length) => {
-            // Writing to memory does not fail.
-            let _ = write!(text, "{length}");
+    for (number, after) in [(used.used, " of "), (used.at_most, " per ")] {
+        match u32::try_from(number)
+            .ok()
+            .and_then(|number| char::from_digit(number, 10))
+        {
+            // By far the most, and any other way of writing costs more than deciding.
+            Some(digit) => text.push(digit),
+            None => text.push_str(&number.to_string()),
         }
-        Per::Calendar(CalendarPeriod::Day, _) => text.push_str("day"),
-        Per::Calendar(CalendarPeriod::Week, _) => text.push_str("week"),
-        Per::Calendar(CalendarPeriod::Month, _) => text.push_str("month"),
-        Per::Calendar(CalendarPeriod::Year, _) => text.push_str("year"),
-        Per::Lifetime => text.push_str("lifetime"),
+        text.push_str(after);
     }
+    text.push_str(&cap.period);
     text.push_str(" used");
     text.finish()
-}
-
-/// Small numbers are by far the most, and writing them any other way costs more than deciding.
-fn push_number(text: &mut SmolStrBuilder, number: usize) {
-    match u32::try_from(number)
-        .ok()
-        .and_then(|number| char::from_digit(number, 10))
-    {
-        Some(digit) => text.push(digit),
-        None => {
-            let _ = write!(text, "{number}");
-        }
-    }
 }
 
 fn detail(code: ReasonCode) -> &'static str {

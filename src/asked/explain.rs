@@ -46,11 +46,10 @@ impl Bound {
             campaign,
             audience: None,
         });
-        plan.run(ask.slots(all), false);
-        let mut reasons = Vec::with_capacity(plan.slots.len());
-        for rank in 0..plan.slots.len() {
-            plan.explained(rank, &mut reasons);
-        }
+        let mut reasons = Vec::with_capacity(self.compiled.campaigns.len());
+        plan.run(ask.slots(all), false, |plan, rank| {
+            plan.explained(rank, &mut reasons)
+        });
         Explanation { reasons }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     decision::ReasonCode,
     identity::bucket,
     occurrence::OccurrenceId,
+    tally::Counted,
     view::View,
 };
 use crate::{
@@ -152,16 +153,19 @@ impl<'a> View<'a, '_> {
         t: Instant,
         limit: Instant,
     ) -> Option<Instant> {
-        let passes = |times: &[Instant]| {
+        let passes = |counted: Counted<'_>| {
+            let Some(condition) = when else {
+                return counted.passes_from(cap, self, t, limit);
+            };
             let mut t = t;
             while t <= limit {
-                if !self.holds(when, t).restrains() {
+                if !self.truth(condition, t).restrains() {
                     return Some(t);
                 }
-                let Some(full) = cap.refuses(self, times, t) else {
+                let Some(full) = counted.refuses(cap, self, t) else {
                     return Some(t);
                 };
-                t = full.until.min(self.next_change_of(when, t));
+                t = full.until.min(self.next_change(condition, t));
             }
             None
         };
@@ -341,8 +345,8 @@ impl<'a> View<'a, '_> {
 
     /// How a cap refuses at `t`, if it does.
     fn cap_refuses(&self, cap: &'a Cap, t: Instant) -> Option<Full> {
-        self.capped_times(cap, self.content_for(cap, t), t, |times| {
-            cap.refuses(self, times, t)
+        self.capped_times(cap, self.content_for(cap, t), t, |counted| {
+            counted.refuses(cap, self, t)
         })?
     }
 

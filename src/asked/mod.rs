@@ -9,6 +9,7 @@ mod explain;
 mod gate;
 pub(crate) mod horizon;
 mod identity;
+pub(crate) mod many;
 mod matching;
 mod occurrence;
 mod plan;

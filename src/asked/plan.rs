@@ -188,11 +188,18 @@ impl<'a> Plan<'a> {
     }
 
     /// Plans every occurrence, the higher ranks first; all of them, or up to the first that goes now: none below can be
-    /// earlier, and none of the same instant ranks higher.
-    pub(crate) fn run(&mut self, slots: impl Iterator<Item = Slot<'a>>, stop_at_send: bool) {
+    /// earlier, and none of the same instant ranks higher. `planned` is told of each rank, counted from 0, when it and all
+    /// above it are planned.
+    pub(crate) fn run(
+        &mut self,
+        slots: impl Iterator<Item = Slot<'a>>,
+        stop_at_send: bool,
+        mut planned: impl FnMut(&Self, usize),
+    ) {
+        let mut told = 0_usize;
         for slot in slots {
-            let planned = self.place(slot);
-            let placed = planned.as_ref().filter(|planned| planned.held_by.is_empty());
+            let found = self.place(slot);
+            let placed = found.as_ref().filter(|planned| planned.held_by.is_empty());
             let sends = placed.is_some_and(|placed| placed.at == self.ask.now);
             if let (Some(planned), Some(occurrence)) = (placed, slot.occurrence()) {
                 let view = self.view(slot, planned.choice, self.planned.len());
@@ -206,13 +213,19 @@ impl<'a> Plan<'a> {
                     stand: RefCell::default(),
                 };
                 if planned.at <= self.ask.now.plus(slot.campaign.reserve) {
+                    let count = self.placed.len();
+                    self.placed
+                        .iter()
+                        .for_each(|other| other.beside(&placed, count, self.ask));
                     self.placed.push(placed);
                 } else {
                     self.unreserved.push(placed);
                 }
             }
             self.slots.push(slot);
-            self.planned.push(planned);
+            self.planned.push(found);
+            planned(self, told);
+            told = told.saturating_add(1);
             if stop_at_send && sends {
                 return;
             }

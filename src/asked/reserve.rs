@@ -4,7 +4,12 @@ use std::cell::{Ref, RefCell};
 
 use smallvec::SmallVec;
 
-use super::{bound::Mark, occurrence::Occurrence, tally::Tally, view::View};
+use super::{
+    bound::Mark,
+    occurrence::Occurrence,
+    tally::Tally,
+    view::{Ask, View},
+};
 use crate::{
     clock::{
         instant::Instant,
@@ -13,7 +18,7 @@ use crate::{
     },
     compiled::{
         campaign::{Campaign, Reach},
-        rule::{Cap, Effect, Per},
+        rule::{Cap, Effect, Per, Rule},
         symbols::Symbol,
     },
     written::condition::Status,
@@ -291,6 +296,44 @@ impl<'a> Placed<'a> {
         self.stand.borrow()
     }
 
+    /// Keeps how it stands where one more placed touch, which respects it, cannot matter to it.
+    pub(crate) fn beside(&self, other: &Self, placed: usize, ask: &Ask<'_>) {
+        let mut stand = self.stand.borrow_mut();
+        let matters = self.campaign.judged_by_touches
+            || !other.campaign.needs_consent
+            || !stand.passes
+            || self
+                .rules()
+                .any(|rule| matches!(&rule.then, Effect::Cap(cap) if self.shares(cap, other, ask)));
+        if !matters && stand.among == Some(placed) {
+            stand.among = Some(placed.saturating_add(1));
+        }
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &'a Rule> {
+        let rules = self.reach.rules.iter().chain(&self.reach.own);
+        rules.map(|rule| &**rule)
+    }
+
+    /// Whether a cap may count another touch in a window with this one.
+    fn shares(&self, cap: &Cap, other: &Self, ask: &Ask<'_>) -> bool {
+        let (this, other) = (&self.mark, &other.mark);
+        cap.counting.holds(other.channel, other.purpose, other.campaign)
+            && cap
+                .grouped_by
+                .is_none_or(|by| this.dimension(by) == other.dimension(by))
+            && match &cap.per {
+                Per::Calendar(period, zone) => ask
+                    .clocks(zone)
+                    .iter()
+                    .any(|&clock| clock.period(*period, this.at).days.contains(&clock.day(other.at))),
+                Per::Rolling(_) | Per::Lifetime => {
+                    let (after, before) = cap.reach(this.at);
+                    after < other.at && other.at < before
+                }
+            }
+    }
+
     fn stand_anew(&self, from: &View<'a, '_>, among: Option<usize>) -> Stand<'a> {
         let at = self.mark.at;
         let alone = self.view(from, None);
@@ -301,7 +344,7 @@ impl<'a> Placed<'a> {
                 && alone.holds(rule.when.as_ref(), at).restrains()
             {
                 alone.capped_times(cap, Some(self.mark.content), at, |others| {
-                    cap.full(&alone, others, at, |time| full.push((cap, time)));
+                    cap.full(&alone, others.times, at, |time| full.push((cap, time)));
                 });
             }
         }

@@ -1,17 +1,17 @@
 //! What caps count: found once for a question, and kept as touches are placed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use smallvec::SmallVec;
 
 use super::{
     bound::Mark,
-    cap::Times,
+    cap::{Full, Times},
     reserve::Placed,
     view::{Ask, View},
 };
 use crate::{
-    clock::instant::Instant,
+    clock::instant::{HORIZON, Instant},
     compiled::{rule::Cap, symbols::Symbol},
     written::rule::GroupedBy,
 };
@@ -30,6 +30,79 @@ struct Count<'a> {
     placed: usize,
     /// Sorted.
     times: Times,
+    /// What was found of the cap among these, for the next who asks the same.
+    found: Cell<Found>,
+}
+
+/// What was last asked of a cap, and the answer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Found {
+    /// At an instant: how it refuses.
+    refuses: Option<(Instant, Option<Full>)>,
+    /// From an instant to a later one it refuses all the while, and then it does not. Of never, the latter is
+    /// [`Instant::MAX`].
+    passes: Option<(Instant, Instant)>,
+}
+
+/// What caps count in some group, with what was found of it before.
+pub(crate) struct Counted<'t> {
+    pub(crate) times: &'t [Instant],
+    found: Option<&'t Cell<Found>>,
+}
+
+impl Counted<'_> {
+    /// As [`Cap::refuses`].
+    pub(crate) fn refuses(&self, cap: &Cap, view: &View<'_, '_>, t: Instant) -> Option<Full> {
+        let Some(found) = self.found else {
+            return cap.refuses(view, self.times, t);
+        };
+        let known = found.get();
+        if let Some((at, refuses)) = known.refuses
+            && at == t
+        {
+            return refuses;
+        }
+        let refuses = cap.refuses(view, self.times, t);
+        found.set(Found {
+            refuses: Some((t, refuses)),
+            ..known
+        });
+        refuses
+    }
+
+    /// The first instant from `t` on, up to `limit`, at which the cap does not refuse.
+    pub(crate) fn passes_from(
+        &self,
+        cap: &Cap,
+        view: &View<'_, '_>,
+        t: Instant,
+        limit: Instant,
+    ) -> Option<Instant> {
+        let known = self.found.and_then(|found| found.get().passes);
+        let passes = match known {
+            Some((from, passes)) if from <= t && t <= passes => passes,
+            _ => {
+                let mut passes = t;
+                // No further than any question goes, so that the answer serves the next.
+                let limit = view.ask.now.plus(HORIZON).max(limit);
+                while let Some(full) = cap.refuses(view, self.times, passes) {
+                    passes = full.until;
+                    if passes > limit {
+                        passes = Instant::MAX;
+                        break;
+                    }
+                }
+                if let Some(found) = self.found {
+                    found.set(Found {
+                        passes: Some((t, passes)),
+                        ..found.get()
+                    });
+                }
+                passes
+            }
+        };
+        (passes <= limit).then_some(passes)
+    }
 }
 
 impl<'a> Count<'a> {
@@ -39,6 +112,7 @@ impl<'a> Count<'a> {
             group,
             placed: 0,
             times: Times::new(),
+            found: Cell::default(),
         }
     }
 
@@ -50,6 +124,7 @@ impl<'a> Count<'a> {
     fn begin(&mut self, ask: &Ask<'_>) {
         self.placed = 0;
         self.times.clear();
+        self.found.take();
         let (after, _) = self.cap.reach(ask.now);
         let first = ask.marks.partition_point(|mark| mark.at <= after);
         for mark in ask.marks.iter().skip(first) {
@@ -64,6 +139,7 @@ impl<'a> Count<'a> {
             if self.holds(mark) {
                 let place = self.times.partition_point(|&at| at <= mark.at);
                 self.times.insert(place, mark.at);
+                self.found.take();
             }
             self.placed = self.placed.saturating_add(1);
         }
@@ -78,7 +154,7 @@ impl<'a> Tally<'a> {
         cap: &'a Cap,
         group: Option<(GroupedBy, Symbol)>,
         placed: &[Placed<'_>],
-        read: impl FnOnce(&[Instant]) -> R,
+        read: impl FnOnce(Counted<'_>) -> R,
     ) -> R {
         let mut counts = self.counts.borrow_mut();
         let found = counts
@@ -89,13 +165,19 @@ impl<'a> Tally<'a> {
             counts.push(Count::new(cap, group));
         }
         let Some(count) = counts.get_mut(number) else {
-            return read(&[]);
+            return read(Counted {
+                times: &[],
+                found: None,
+            });
         };
         if found.is_none() || count.placed > placed.len() {
             count.begin(ask);
         }
         count.add(placed.get(count.placed..).unwrap_or_default());
-        read(&count.times)
+        read(Counted {
+            times: &count.times,
+            found: Some(&count.found),
+        })
     }
 }
 
@@ -109,7 +191,7 @@ impl Cap {
 }
 
 impl<'a> View<'a, '_> {
-    /// Hands over the sorted instants of the counted touches, of the history and placed, that a cap counts against a
+    /// Hands over the counted touches, of the history and placed, that a cap counts against a
     /// candidate with this content at `t` or later, as far as they can share a window with it. `None` where a cap by
     /// content has no content to count by.
     pub(crate) fn capped_times<R>(
@@ -117,19 +199,22 @@ impl<'a> View<'a, '_> {
         cap: &'a Cap,
         content: Option<Symbol>,
         t: Instant,
-        read: impl FnOnce(&[Instant]) -> R,
+        read: impl FnOnce(Counted<'_>) -> R,
     ) -> Option<R> {
         let group = self.group(cap.grouped_by, content)?;
         if let Some((tally, placed, without)) = self.seen.tallied() {
-            return Some(tally.times(self.ask, cap, group, placed, |times| {
+            return Some(tally.times(self.ask, cap, group, placed, |counted| {
                 match without.filter(|mark| cap.counts(group, mark)) {
-                    None => read(times),
+                    None => read(counted),
                     Some(mark) => {
-                        let mut times = Times::from_slice(times);
+                        let mut times = Times::from_slice(counted.times);
                         if let Ok(place) = times.binary_search(&mark.at) {
                             times.remove(place);
                         }
-                        read(&times)
+                        read(Counted {
+                            times: &times,
+                            found: None,
+                        })
                     }
                 }
             }));
@@ -153,6 +238,9 @@ impl<'a> View<'a, '_> {
         if times.len() > known {
             times.sort_unstable();
         }
-        Some(read(&times))
+        Some(read(Counted {
+            times: &times,
+            found: None,
+        }))
     }
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::written::{
     calendar::UnknownTimeZone,
+    campaign::Campaign,
     duration::Duration,
     policy::{PolicySource, TouchPolicy},
     rulebook::Rulebook,
@@ -47,20 +48,47 @@ pub(crate) fn check(
     limits: &Limits,
     presets: &Presets<'_>,
 ) -> (Vec<Problem>, Vec<Warning>) {
-    let mut checker = Checker {
-        book,
-        origin,
-        addresses: BTreeMap::new(),
-        limits,
-        presets,
-        names: Names::of(book),
-        problems: Vec::new(),
-        warnings: Vec::new(),
-        conditions: 0,
-        longest_cap: None,
-        tag_sizes: Vec::new(),
-    };
+    let mut checker = Checker::new(book, origin, limits, presets);
     checker.rulebook();
+    (checker.problems, checker.warnings)
+}
+
+/// What a campaign that comes later stands beside.
+pub(crate) struct Beside<'b> {
+    /// The rulebook without its campaigns, which has no problems.
+    pub(crate) book: &'b Rulebook,
+    pub(crate) presets: Presets<'b>,
+    /// The ids of the other campaigns.
+    pub(crate) campaigns: BTreeSet<&'b str>,
+    /// How many parts the conditions of the other campaigns have.
+    pub(crate) conditions: usize,
+    /// Addresses of others' rules that the campaign's may have too, and how long the part of each is that names the owner.
+    pub(crate) addresses: Vec<(String, usize)>,
+}
+
+/// Everything that is wrong with one campaign beside others that are checked, and everything suspicious; at the places
+/// that they have in the campaign.
+pub(crate) fn check_campaign(
+    campaign: &Campaign,
+    origin: Origin,
+    beside: &Beside<'_>,
+    limits: &Limits,
+) -> (Vec<Problem>, Vec<Warning>) {
+    let mut checker = Checker::new(beside.book, Origin::Built, limits, &beside.presets);
+    checker.rulebook();
+    checker.origin = origin;
+    checker.problems.clear();
+    checker.warnings.clear();
+    checker.conditions = checker.conditions.saturating_add(beside.conditions);
+    checker.addresses.extend(beside.addresses.iter().cloned());
+    let others = beside.campaigns.len();
+    let own = [campaign.id.as_str()];
+    checker.names.campaigns = beside.campaigns.iter().copied().chain(own).collect();
+    let path = Path::ROOT;
+    if checker.list_length(others.saturating_add(1), limits.campaigns, &path) {
+        checker.id(&campaign.id, &mut BTreeSet::new(), &path.member("id"));
+        checker.campaign(campaign, &path);
+    }
     (checker.problems, checker.warnings)
 }
 
@@ -96,6 +124,24 @@ pub(crate) struct Checker<'b> {
     pub(crate) longest_cap: Option<(Duration, String)>,
     /// Levels and parts of each tag's condition with the tags in it spelled out.
     pub(crate) tag_sizes: Vec<(usize, usize)>,
+}
+
+impl<'b> Checker<'b> {
+    fn new(book: &'b Rulebook, origin: Origin, limits: &'b Limits, presets: &'b Presets<'b>) -> Self {
+        Self {
+            book,
+            origin,
+            addresses: BTreeMap::new(),
+            limits,
+            presets,
+            names: Names::of(book),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            conditions: 0,
+            longest_cap: None,
+            tag_sizes: Vec::new(),
+        }
+    }
 }
 
 impl Checker<'_> {

@@ -27,7 +27,8 @@ impl Checker<'_> {
         }
     }
 
-    fn campaign(&mut self, campaign: &Campaign, path: &Path<'_>) {
+    /// One campaign.
+    pub(crate) fn campaign(&mut self, campaign: &Campaign, path: &Path<'_>) {
         let purpose = path.member("purpose");
         if self.name(&campaign.purpose, &purpose) {
             self.purpose(&campaign.purpose, &purpose);

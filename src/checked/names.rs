@@ -19,7 +19,7 @@ pub(crate) const PURCHASE_ATTRIBUTES: [&str; 3] =
 pub(crate) struct Names<'b> {
     pub(crate) tags: BTreeMap<&'b str, usize>,
     purposes: BTreeSet<&'b str>,
-    campaigns: BTreeSet<&'b str>,
+    pub(crate) campaigns: BTreeSet<&'b str>,
 }
 
 impl<'b> Names<'b> {

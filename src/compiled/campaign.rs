@@ -48,6 +48,8 @@ pub(crate) struct Campaign {
     pub(crate) rules: Box<[Arc<Rule>]>,
     /// Whether any condition that judges its touches reads touches.
     pub(crate) judged_by_touches: bool,
+    /// How many parts its conditions have.
+    pub(crate) parts: usize,
 }
 
 /// A channel of a campaign, with the rules that speak of the campaign's touches there.

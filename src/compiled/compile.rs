@@ -14,7 +14,7 @@ use super::{
     symbols::{Symbol, Symbols},
 };
 use crate::{
-    checked::declarations::Declarations,
+    checked::{declarations::Declarations, limits::Limits},
     clock::{
         wall::{day_of, micros},
         zone::Clock,
@@ -29,11 +29,11 @@ use crate::{
 };
 
 /// Compiles a rulebook without problems.
-pub(super) fn compile(book: &Rulebook) -> Compiled {
+pub(super) fn compile(book: &Rulebook, limits: &Limits) -> Compiled {
     let fingerprints = Fingerprints::of(book);
     let declarations = Declarations::of(book, fingerprints.seed());
     let mut resolver = Resolver::new(book, &declarations, Symbols::new(fingerprints.seed()));
-    let frame = Arc::new(compile_frame(book, declarations, &mut resolver));
+    let frame = Arc::new(compile_frame(book, *limits, declarations, &mut resolver));
     let mut rules = frame.speaking();
     let campaigns = book
         .campaigns
@@ -49,7 +49,12 @@ pub(super) fn compile(book: &Rulebook) -> Compiled {
 }
 
 /// Compiles all but the campaigns.
-fn compile_frame(book: &Rulebook, declarations: Declarations, resolver: &mut Resolver) -> Frame {
+fn compile_frame(
+    book: &Rulebook,
+    limits: Limits,
+    declarations: Declarations,
+    resolver: &mut Resolver,
+) -> Frame {
     let derived = derived_tags(book, resolver);
     let policies = book
         .policies
@@ -98,6 +103,7 @@ fn compile_frame(book: &Rulebook, declarations: Declarations, resolver: &mut Res
         }),
         look_ahead: book.look_ahead.micros,
         book: book.without_campaigns(),
+        limits,
     }
 }
 
@@ -144,6 +150,7 @@ pub(super) fn compile_campaign(
     resolver: &mut Resolver,
     rules: &mut Rules,
 ) -> Campaign {
+    let parts = resolver.parts;
     let derived = &frame.derived;
     let symbol = resolver.symbols.intern(&campaign.id);
     let purpose = resolver.symbols.intern(&campaign.purpose);
@@ -244,6 +251,7 @@ pub(super) fn compile_campaign(
         variants,
         rules: own.into(),
         judged_by_touches,
+        parts: resolver.parts.saturating_sub(parts),
     }
 }
 

@@ -79,6 +79,7 @@ pub(crate) struct Frame {
     pub(crate) look_ahead: i64,
     /// The rulebook without its campaigns, against which a campaign is checked and compiled that comes later.
     pub(crate) book: Rulebook,
+    pub(crate) limits: Limits,
 }
 
 /// A tag that follows from what is known of the customer.
@@ -174,22 +175,23 @@ impl Engine {
         chrono_tz::IANA_TZDB_VERSION
     }
 
+    pub(super) const PRESETS: Presets<'static> = Presets {
+        find: presets::policy,
+        ids: presets::IDS,
+    };
+
     fn finish(
         rulebook: &Rulebook,
         origin: Origin,
         limits: &Limits,
         mut problems: Vec<Problem>,
     ) -> Result<(Self, Vec<Warning>), Problems> {
-        let presets = Presets {
-            find: presets::policy,
-            ids: presets::IDS,
-        };
-        let (found, warnings) = check(rulebook, origin, limits, &presets);
+        let (found, warnings) = check(rulebook, origin, limits, &Self::PRESETS);
         problems.extend(found);
         if problems.is_empty() {
             Ok((
                 Self {
-                    compiled: Arc::new(compile(rulebook)),
+                    compiled: Arc::new(compile(rulebook, limits)),
                 },
                 warnings,
             ))

@@ -12,3 +12,4 @@ pub(crate) mod rule;
 mod rules;
 pub(crate) mod scalar;
 pub(crate) mod symbols;
+mod update;

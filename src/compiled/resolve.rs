@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::{
     condition::{
         Comparison, Condition, ElapsedTest, FactKey, Filter, Operand, PurchaseInstant, Reads, Source, Test,
@@ -25,7 +27,7 @@ use crate::{
     },
     written::{
         self,
-        calendar::{ClockWindow, Weekday},
+        calendar::{CalendarPeriod, ClockWindow, Weekday},
         condition::{Literal, Reference},
         rule::{AtMost, GroupedBy, Hold},
         rulebook::{Rulebook, ValueType},
@@ -40,6 +42,8 @@ pub(super) struct Resolver {
     facts: BTreeMap<String, (usize, ValueType)>,
     tags: HashMap<String, TagNumber, NameHash>,
     pub(super) mentions: Mentions,
+    /// How many parts the conditions so far have.
+    pub(super) parts: usize,
 }
 
 /// What any condition of the rulebook asks. More than that does no harm: a dropped campaign's may stay.
@@ -76,6 +80,7 @@ impl Resolver {
             facts: number(&mut book.facts.iter().map(|(name, fact)| (name, fact.value_type))),
             tags: declarations.tags.clone(),
             mentions: Mentions::default(),
+            parts: 0,
         }
     }
 
@@ -174,6 +179,7 @@ impl Resolver {
 
     pub(super) fn condition(&mut self, condition: &written::condition::Condition) -> Condition {
         use written::condition::Condition as Written;
+        self.parts = self.parts.saturating_add(1);
         match condition {
             Written::All(parts) => Condition::All(parts.iter().map(|part| self.condition(part)).collect()),
             Written::Any(parts) => Condition::Any(parts.iter().map(|part| self.condition(part)).collect()),
@@ -300,9 +306,18 @@ impl Resolver {
             written::rule::Per::Calendar(period) => Per::Calendar(period, self.customer_zone(zone)),
             written::rule::Per::Lifetime => Per::Lifetime,
         };
+        let period = match per {
+            Per::Rolling(length) => format_smolstr!("{length}"),
+            Per::Calendar(CalendarPeriod::Day, _) => SmolStr::new_static("day"),
+            Per::Calendar(CalendarPeriod::Week, _) => SmolStr::new_static("week"),
+            Per::Calendar(CalendarPeriod::Month, _) => SmolStr::new_static("month"),
+            Per::Calendar(CalendarPeriod::Year, _) => SmolStr::new_static("year"),
+            Per::Lifetime => SmolStr::new_static("lifetime"),
+        };
         Cap {
             at_most,
             per,
+            period,
             counting,
             grouped_by,
         }

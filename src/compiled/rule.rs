@@ -100,6 +100,8 @@ pub(crate) enum Zone {
 pub(crate) struct Cap {
     pub(crate) at_most: AtMost,
     pub(crate) per: Per,
+    /// The period in words: `day`, `30d`.
+    pub(crate) period: SmolStr,
     pub(crate) counting: Counted,
     pub(crate) grouped_by: Option<GroupedBy>,
 }
