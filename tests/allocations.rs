@@ -43,7 +43,10 @@ fn sending_allocates_nothing() {
         for number in 0..200 {
             let (decision, allocations) = counted(&bound(&engine, number, &[]));
             if decision.outcome() == Outcome::Send && decision.reasons().is_empty() {
-                assert_eq!(allocations, 0, "customer {number} of {campaigns} campaigns: {decision:?}");
+                assert_eq!(
+                    allocations, 0,
+                    "customer {number} of {campaigns} campaigns: {decision:?}"
+                );
                 sent += 1;
             }
         }

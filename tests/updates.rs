@@ -18,7 +18,9 @@ fn answers(engine: &Engine, case: &Value) -> Value {
 }
 
 fn with(engine: &Engine, campaign: &Value) -> Engine {
-    let (engine, _) = engine.with_campaign_document(&document(campaign)).expect("a valid campaign");
+    let (engine, _) = engine
+        .with_campaign_document(&document(campaign))
+        .expect("a valid campaign");
     engine
 }
 
@@ -52,7 +54,12 @@ fn changing_one_campaign_after_the_other_is_compiling_anew() {
         for campaign in &campaigns {
             grown = with(&grown, campaign);
         }
-        assert_same(&grown, &engine(&book), &cases, &format!("rulebook {number}, grown"));
+        assert_same(
+            &grown,
+            &engine(&book),
+            &cases,
+            &format!("rulebook {number}, grown"),
+        );
 
         // Each taken out, put back at the end, and changed where it is.
         for (place, campaign) in campaigns.iter().enumerate() {
@@ -65,14 +72,24 @@ fn changing_one_campaign_after_the_other_is_compiling_anew() {
 
             left.push(campaign.clone());
             let told = format!("rulebook {number}, {id} put back");
-            assert_same(&with(&less, campaign), &engine(&book_of(&book, &left)), &cases, &told);
+            assert_same(
+                &with(&less, campaign),
+                &engine(&book_of(&book, &left)),
+                &cases,
+                &told,
+            );
 
             let mut other = campaign.clone();
             other["priority"] = json!(campaign["priority"].as_i64().unwrap_or(0) - 7);
             let mut list = campaigns.clone();
             list[place] = other.clone();
             let told = format!("rulebook {number}, {id} ranks lower");
-            assert_same(&with(&grown, &other), &engine(&book_of(&book, &list)), &cases, &told);
+            assert_same(
+                &with(&grown, &other),
+                &engine(&book_of(&book, &list)),
+                &cases,
+                &told,
+            );
             changes += 3;
         }
     }
@@ -103,12 +120,16 @@ fn many_campaigns_come_and_go() {
     let cases = [case];
     assert_same(&changed, &engine(&book_of(&book, &campaigns)), &cases, "all");
     for number in (0..700).filter(|number| number % 5 != 0) {
-        changed = changed.without_campaign(&format!("c-{number}")).expect("it is there");
+        changed = changed
+            .without_campaign(&format!("c-{number}"))
+            .expect("it is there");
     }
     let left: Vec<Value> = (0..700).filter(|number| number % 5 == 0).map(campaign).collect();
     assert_same(&changed, &engine(&book_of(&book, &left)), &cases, "a fifth");
     for number in (0..700).filter(|number| number % 5 == 0) {
-        changed = changed.without_campaign(&format!("c-{number}")).expect("it is there");
+        changed = changed
+            .without_campaign(&format!("c-{number}"))
+            .expect("it is there");
     }
     assert_same(&changed, &engine(&book), &cases, "none");
 }
@@ -121,8 +142,13 @@ fn what_is_wrong_with_a_campaign_is_told_at_its_place_in_it() {
                        "variants": [{"id": "letter"}], "rules": [{"id": "c", "then": "forbid"}]}]});
     let engine = engine(&book);
     let told = |campaign: Value| -> Vec<(String, Code)> {
-        let problems = engine.with_campaign_document(&document(&campaign)).expect_err("a mistake");
-        problems.iter().map(|problem| (problem.path().to_owned(), problem.code())).collect()
+        let problems = engine
+            .with_campaign_document(&document(&campaign))
+            .expect_err("a mistake");
+        problems
+            .iter()
+            .map(|problem| (problem.path().to_owned(), problem.code()))
+            .collect()
     };
     let campaign = json!({"id": "a", "purpose": "news", "value": "knowledge", "channels": ["post"],
         "audience": {"tag": "tea"}, "colour": "red", "variants": [{"id": "letter"}],

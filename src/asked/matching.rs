@@ -118,3 +118,6 @@ impl Customer for Matching<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -408,6 +408,15 @@ fn known(test: &Test, value: Value, cuts: &[Scalar]) -> Option<bool> {
     }
 }
 
+/// Whether a source gives all campaigns of a block the same.
+fn same_for_all(source: &Source) -> bool {
+    let key = match source {
+        Source::Attribute(_) | Source::Purchase(_) => return true,
+        Source::Fact { key, .. } => key,
+    };
+    !matches!(key, FactKey::Campaign | FactKey::Sender | FactKey::Channel)
+}
+
 /// What the campaigns of a block ask, gathered by what they ask it of.
 #[derive(Default)]
 struct Found<'c> {
@@ -478,14 +487,7 @@ impl<'c> Found<'c> {
                 }
             }
             Condition::Value { subject, tests } => {
-                let same_for_all = !matches!(
-                    subject,
-                    Source::Fact {
-                        key: FactKey::Campaign | FactKey::Sender | FactKey::Channel,
-                        ..
-                    }
-                );
-                if same_for_all {
+                if same_for_all(subject) {
                     self.test(
                         Subject::Source(subject.clone()),
                         ValueTests {
@@ -507,7 +509,7 @@ impl<'c> Found<'c> {
 
     fn elapsed(&mut self, since: &Source, tests: &[ElapsedTest], turned: bool, bit: usize) {
         // Of several tests turned round any may fail, and which is not known here.
-        if turned && tests.len() > 1 {
+        if !same_for_all(since) || turned && tests.len() > 1 {
             return;
         }
         for test in tests {

@@ -1,0 +1,120 @@
+//! What comes through the index is what asking every campaign gives.
+
+#[path = "../../../tests/generate/mod.rs"]
+mod generate;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::*;
+use crate::{Bound, Engine, asked::occurrence::Scheduled, clock::instant::DAY};
+
+/// Asks every campaign, at the beginning and whenever its audience may change, whether it concerns the customer.
+fn plain_scan(ask: &Ask<'_>, from: Instant, until: Instant) -> BTreeSet<String> {
+    let concerns = |campaign: &&Campaign| {
+        let view = View {
+            campaign: Some(campaign),
+            ..ask.view()
+        };
+        let Some(audience) = &campaign.audience else {
+            return true;
+        };
+        let mut t = from;
+        let mut found = view.truth(audience, t) != Truth::False;
+        found |= campaign.audience_reads.touches && view.settled(audience) != Truth::False;
+        while !found {
+            t = view.next_change(audience, t);
+            if t > until {
+                return false;
+            }
+            found = view.truth(audience, t) == Truth::True;
+        }
+        true
+    };
+    let has_occurrence = |campaign: &&Campaign| match ask.occurrences(campaign, from, until) {
+        Scheduled::Occurrences(found) => !found.is_empty(),
+        Scheduled::MissingAnchor(_) => true,
+    };
+    let campaigns = ask.compiled.campaigns.iter();
+    let found = campaigns.filter(concerns).filter(has_occurrence);
+    found.map(|campaign| campaign.id.to_string()).collect()
+}
+
+/// What comes through the index; of all campaigns, because some without an occurrence may come too.
+fn indexed(ask: &Ask<'_>, from: Instant, until: Instant) -> BTreeSet<String> {
+    let has_occurrence = |found: &Match<'_>| match ask.occurrences(found.campaign, from, until) {
+        Scheduled::Occurrences(found) => !found.is_empty(),
+        Scheduled::MissingAnchor(_) => true,
+    };
+    let found = ask.matching(from, until).filter(has_occurrence);
+    found.map(|found| found.campaign.id.to_string()).collect()
+}
+
+fn bind(engine: &Engine, case: &Value) -> (Bound, Instant) {
+    let document = serde_json::from_value(case.clone()).expect("a document");
+    let case = engine.read_case(&document).expect("a case");
+    let facts = engine.bind_facts(&case.facts).expect("facts");
+    let bound = engine
+        .bind(&case.customer, &case.history, &facts)
+        .expect("a customer");
+    (bound, case.now.into())
+}
+
+/// Takes one value away in two of the attributes, tags or facts, in turn: what was there is missing.
+fn with_less(case: &Value, turn: usize) -> Value {
+    let mut case = case.clone();
+    for part in ["/customer/attributes", "/facts"] {
+        if let Some(Value::Object(members)) = case.pointer_mut(part) {
+            let mut at = 0;
+            members.retain(|_, _| {
+                at += 1;
+                at % 3 != turn % 3
+            });
+        }
+    }
+    case
+}
+
+#[test]
+fn the_index_and_a_plain_scan_find_the_same() {
+    let (mut found, mut asked, mut kept_out) = (0, 0, 0);
+    for number in 0..400_u64 {
+        let mut dice = generate::Dice::seeded(0x1DE3_0000 + number);
+        let book = generate::rulebook(&mut dice);
+        let document = serde_json::from_value(book.clone()).expect("a document");
+        let (engine, _) = Engine::from_document(&document).expect("a rulebook");
+        for turn in 0..4 {
+            let case = with_less(&generate::case(&mut dice, &book), turn);
+            let (bound, now) = bind(&engine, &case);
+            let ask = Ask::new(&bound, now);
+            for (from, until) in [
+                (now, now),
+                (now, ask.end()),
+                (ask.end(), ask.end().plus(60 * DAY)),
+            ] {
+                let expected = plain_scan(&ask, from, until);
+                assert_eq!(
+                    indexed(&ask, from, until),
+                    expected,
+                    "rulebook {number}\n{book:#}\n{case:#}"
+                );
+                found += expected.len();
+                let mut matching = ask.matching(from, until);
+                for block in engine.compiled.campaigns.blocks() {
+                    asked += block.campaigns.len();
+                    let mut possible = block.index.possible(&matching);
+                    let mut left = block.campaigns.len();
+                    while possible.pop().is_some() {
+                        left -= 1;
+                    }
+                    kept_out += left;
+                }
+                matching.possible = Mask::default();
+            }
+        }
+    }
+    println!("{found} of {asked} campaigns found; the index kept {kept_out} out");
+    // Were the index to keep nothing out, this would prove nothing.
+    assert!(found * 10 > asked && kept_out * 10 > asked);
+}
