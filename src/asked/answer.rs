@@ -19,6 +19,7 @@ use crate::{
         condition::Truth,
         rule::{Cap, Effect, Rule},
     },
+    written::campaign::{Patience, Timing},
 };
 
 impl Bound {
@@ -263,6 +264,10 @@ impl<'a> Plan<'a> {
             .get(rank)?
             .as_ref()
             .filter(|planned| planned.at > now)?;
+        // The earliest of all options is taken: were one feasible now, it would go now.
+        if slot.campaign.timing == Timing::Asap && slot.campaign.patience == Patience::None {
+            return None;
+        }
         let feasible = |choice: Choice<'a>| self.view(slot, choice, rank).feasible_from(now, now).is_some();
         let code = if feasible(planned.choice) {
             ReasonCode::BetterTime

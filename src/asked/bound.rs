@@ -315,10 +315,14 @@ impl Engine {
             };
             bound.senders.push((sender.into(), symbol));
         }
-        let mut order: Vec<&HistoryEntry> = history.iter().collect();
-        order.sort_by_key(|entry| Instant::from(entry.at));
-        for entry in order {
-            bound.push(entry);
+        bound.marks.reserve_exact(history.len());
+        bound.entries.reserve_exact(history.len());
+        if history.is_sorted_by_key(|entry| entry.at) {
+            history.iter().for_each(|entry| bound.push(entry));
+        } else {
+            let mut order: Vec<&HistoryEntry> = history.iter().collect();
+            order.sort_by_key(|entry| Instant::from(entry.at));
+            order.into_iter().for_each(|entry| bound.push(entry));
         }
         Ok(bound)
     }
@@ -350,7 +354,10 @@ impl Bound {
             channel: symbols.get(&entry.channel),
             purpose: symbols.get(&entry.purpose),
             campaign: optional(&entry.campaign),
-            occurrences: entry.occurrence.iter().map(|name| symbols.get(name)).collect(),
+            occurrences: match &entry.occurrence {
+                Some(name) => SmallVec::from_buf([symbols.get(name)]),
+                None => SmallVec::new(),
+            },
             sender: entry
                 .sender
                 .as_ref()

@@ -345,9 +345,11 @@ impl<'a> View<'a, '_> {
 
     /// How a cap refuses at `t`, if it does.
     fn cap_refuses(&self, cap: &'a Cap, t: Instant) -> Option<Full> {
-        self.capped_times(cap, self.content_for(cap, t), t, |counted| {
-            counted.refuses(cap, self, t)
-        })?
+        let content = self.content_for(cap, t);
+        if self.has_room(cap, content, t) {
+            return None;
+        }
+        self.capped_times(cap, content, t, |counted| counted.refuses(cap, self, t))?
     }
 
     /// The content that a cap counts by, if it does.

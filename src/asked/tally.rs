@@ -12,8 +12,11 @@ use super::{
 };
 use crate::{
     clock::instant::{HORIZON, Instant},
-    compiled::{rule::Cap, symbols::Symbol},
-    written::rule::GroupedBy,
+    compiled::{
+        rule::{Cap, Per},
+        symbols::Symbol,
+    },
+    written::rule::{AtMost, GroupedBy},
 };
 
 /// The touches that caps count from the time of the question on, by cap and group.
@@ -191,6 +194,32 @@ impl Cap {
 }
 
 impl<'a> View<'a, '_> {
+    /// Whether a cap surely lets one more pass at `t`, as far as that is seen at a glance: from the history, before
+    /// anything is placed or scheduled after `t`.
+    pub(crate) fn has_room(&self, cap: &Cap, content: Option<Symbol>, t: Instant) -> bool {
+        let marks: &[Mark] = &self.ask.marks;
+        if !self.seen.is_empty() || marks.last().is_some_and(|mark| mark.at > t) {
+            return false;
+        }
+        let (from, at_most) = match &cap.per {
+            Per::Rolling(length) => (t.minus(length.micros).plus(1), cap.count()),
+            Per::Calendar(period, zone) => match (self.ask.clocks(zone), cap.at_most) {
+                ([clock], AtMost::Count(_)) => match clock.period(*period, t).instants {
+                    Some((start, _)) => (start, cap.count()),
+                    None => return false,
+                },
+                _ => return false,
+            },
+            Per::Lifetime => (Instant::MIN, cap.count()),
+        };
+        let Some(group) = self.group(cap.grouped_by, content) else {
+            return true;
+        };
+        // The latest are last.
+        let inside = marks.iter().rev().take_while(|mark| mark.at >= from);
+        inside.filter(|mark| cap.counts(group, mark)).count() < at_most
+    }
+
     /// Hands over the counted touches, of the history and placed, that a cap counts against a
     /// candidate with this content at `t` or later, as far as they can share a window with it. `None` where a cap by
     /// content has no content to count by.

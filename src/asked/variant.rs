@@ -112,6 +112,9 @@ impl<'a> View<'a, '_> {
 
     /// The values that fill in a variant that fits.
     pub(crate) fn fields(&self, variant: &Variant) -> BTreeMap<String, Literal> {
+        if variant.fields.is_empty() {
+            return BTreeMap::new();
+        }
         let fields = variant.fields.iter();
         fields
             .filter_map(|(name, field)| {

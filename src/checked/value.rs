@@ -1,14 +1,12 @@
 //! Literals against their declared types.
 
-use chrono::NaiveDate;
-
 use super::{
     nearest::quoted,
     path::Path,
     problem::{Code, Problem},
     reader::{Node, parse_instant},
 };
-use crate::written::{condition::Literal, document::Document, rulebook::ValueType};
+use crate::written::{calendar::parse_date, condition::Literal, document::Document, rulebook::ValueType};
 
 /// Reads a literal; null is a missing value.
 pub(crate) fn read_literal(node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Literal> {
@@ -79,21 +77,10 @@ pub(crate) fn check_literal(
     ));
 }
 
-/// A calendar date, `YYYY-MM-DD` and nothing else.
-pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    if !shaped {
-        return None;
-    }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     #[test]

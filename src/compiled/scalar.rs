@@ -1,8 +1,8 @@
 //! Typed values and their exact comparison.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::cmp::Ordering;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::symbols::{Symbol, Symbols};
@@ -11,7 +11,7 @@ use crate::{
         instant::Instant,
         wall::{Day, date_of, day_of},
     },
-    written::{condition::Literal, rulebook::ValueType},
+    written::{calendar::parse_date, condition::Literal, rulebook::ValueType},
 };
 
 /// A value of a declared type.
@@ -21,7 +21,7 @@ pub(crate) enum Scalar {
     Integer(i64),
     /// Finite.
     Number(f64),
-    Text(Symbol, Arc<str>),
+    Text(Symbol, SmolStr),
     Date(Day),
     Instant(Instant),
 }
@@ -36,10 +36,7 @@ impl Scalar {
             (ValueType::String, Literal::Text(text)) => {
                 Some(Self::Text(symbols.get(text), text.as_str().into()))
             }
-            (ValueType::Date, Literal::Text(text)) => text
-                .parse::<NaiveDate>()
-                .ok()
-                .map(|date| Self::Date(day_of(date))),
+            (ValueType::Date, Literal::Text(text)) => parse_date(text).map(|date| Self::Date(day_of(date))),
             (ValueType::DateTime, Literal::Text(text)) => DateTime::parse_from_rfc3339(text)
                 .ok()
                 .map(|at| Self::Instant(at.to_utc().into())),
