@@ -51,6 +51,7 @@ pub(crate) enum FactTable {
 }
 
 impl FactTable {
+    #[inline]
     pub(crate) fn get(&self, key: Option<&str>) -> Option<&Scalar> {
         match (self, key) {
             (Self::Single(value), None) => value.as_ref(),
@@ -129,6 +130,7 @@ pub(crate) struct Entry {
 }
 
 impl Mark {
+    #[inline]
     pub(crate) fn counted(&self) -> bool {
         matches!(self.status, Status::Scheduled | Status::Sent)
     }

@@ -85,6 +85,7 @@ impl Cap {
     }
 
     /// The time that can share a window with `t`: after the first instant and before the second.
+    #[inline]
     pub(crate) fn reach(&self, t: Instant) -> (Instant, Instant) {
         let reach = match &self.per {
             Per::Rolling(length) => length.micros,
@@ -128,6 +129,7 @@ impl Cap {
         Some((from.minus(length), until))
     }
 
+    #[inline]
     pub(crate) fn count(&self) -> usize {
         match self.at_most {
             AtMost::Count(count) => number(count),
@@ -199,6 +201,7 @@ pub(crate) fn fullest(times: &[Instant], length: i64, t: Instant) -> (Instant, u
 
 impl<'a> View<'a, '_> {
     /// The dimension by which a cap counts apart, with the candidate's value in it. `None` where there is no variant.
+    #[inline]
     pub(crate) fn group(
         &self,
         by: Option<GroupedBy>,
@@ -222,6 +225,7 @@ impl<'a> View<'a, '_> {
 }
 
 impl Mark {
+    #[inline]
     pub(crate) fn dimension(&self, by: GroupedBy) -> Symbol {
         match by {
             GroupedBy::Channel => self.channel,

@@ -122,7 +122,8 @@ impl<'a> View<'a, '_> {
             Gate::Consent | Gate::UnknownTimeZone => Instant::MAX,
             Gate::Rule(rule) => self.rule_escape(rule, t),
             Gate::NoVariant => self.variant_change(t),
-            Gate::Reserved => self.displacement_change(t),
+            // It has a way of its own.
+            Gate::Reserved => Instant::MAX,
         }
     }
 
@@ -134,6 +135,9 @@ impl<'a> View<'a, '_> {
             && !cap.needs_zone(self)
         {
             return self.cap_passes_from(rule.when.as_ref(), cap, t, limit);
+        }
+        if let Gate::Reserved = gate {
+            return self.respects_from(t, limit);
         }
         let mut t = t;
         while t <= limit {
@@ -180,22 +184,18 @@ impl<'a> View<'a, '_> {
         if self.passes_unreserved(t) && !self.displaces(t) {
             return Some(t);
         }
-        // What no time changes is asked once, and first.
-        let refuses = |gate: Gate<'a>| self.refusal(gate, t).is_some();
-        if self.gates().any(|gate| self.is_steady(gate) && refuses(gate)) {
-            return None;
-        }
         let mut t = t;
-        loop {
-            let mut reached = t;
-            for gate in self.gates().filter(|gate| !self.is_steady(*gate)) {
-                reached = self.passes_from(gate, reached, limit)?;
-            }
-            if reached == t {
+        while t <= limit {
+            let refuses = |gate: &Gate<'a>| self.refusal(*gate, t).is_some();
+            let Some(gate) = self.gates().find(refuses) else {
                 return Some(t);
+            };
+            if self.is_steady(gate) {
+                return None;
             }
-            t = reached;
+            t = self.passes_from(gate, t, limit)?;
         }
+        None
     }
 
     /// Whether a gate refuses at all instants or at none.

@@ -101,11 +101,13 @@ impl<'a> Matching<'a> {
 }
 
 impl Customer for Matching<'_> {
+    #[inline]
     fn tags(&self) -> impl Iterator<Item = (usize, bool)> {
         let tags = self.view.ask.bound.tags.iter();
         tags.map(|held| (held.tag, held.since == Instant::MIN && held.until == Instant::MAX))
     }
 
+    #[inline]
     fn value<R>(&self, subject: &Subject, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
         let elapsed =
             |since: &Source, t: Instant| self.view.instant(since).map(|at| Scalar::Integer(t.since(at)));

@@ -120,6 +120,15 @@ impl<'a, 'p> Seen<'a, 'p> {
         }
     }
 
+    fn count(self) -> usize {
+        self.placed().count()
+    }
+
+    fn placed_over_and_over(self) -> impl Iterator<Item = &'p Placed<'a>> {
+        std::iter::repeat_with(move || self.placed()).flatten()
+    }
+
+    #[inline]
     pub(crate) fn is_empty(self) -> bool {
         self.placed().next().is_none()
     }
@@ -139,6 +148,7 @@ impl<'a, 'p> Seen<'a, 'p> {
         self.unreserved.iter().any(own)
     }
 
+    #[inline]
     fn placed(self) -> impl Iterator<Item = &'p Placed<'a>> {
         let own = self
             .unreserved
@@ -147,6 +157,7 @@ impl<'a, 'p> Seen<'a, 'p> {
         self.placed.iter().chain(own)
     }
 
+    #[inline]
     pub(crate) fn marks(self) -> impl Iterator<Item = &'p Mark> + use<'a, 'p> {
         let placed = self.placed().map(|placed| &placed.mark);
         placed
@@ -192,19 +203,35 @@ impl<'a> View<'a, '_> {
             .any(|placed| placed.is_displaced(self, &candidate))
     }
 
-    /// Where this touch displaces others at `t`: an instant after `t`, not after the first at which it does not.
-    pub(crate) fn displacement_change(&self, t: Instant) -> Instant {
-        let candidate = self.candidate(t);
-        let displaced = self
-            .seen
-            .placed()
-            .filter(|placed| placed.is_displaced(self, &candidate));
-        // All of them must be let go.
-        let change = displaced
-            .map(|placed| placed.freed_after(self, &candidate))
-            .max()
-            .unwrap_or(Instant::MAX);
-        change.min(self.variant_change(t))
+    /// The first instant from `t` on, up to `limit`, at which this touch would displace nothing.
+    pub(crate) fn respects_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
+        if self.seen.is_empty() || !self.respects() {
+            return (t <= limit).then_some(t);
+        }
+        let mut candidate = self.candidate(t);
+        let mut content_until = self.variant_change(t);
+        // One after the other lets it go, until none stands in its way at the same instant.
+        let mut free = 0_usize;
+        for placed in self.seen.placed_over_and_over() {
+            if candidate.at > limit {
+                return None;
+            }
+            if placed.is_displaced(self, &candidate) {
+                let freed = placed.freed_after(self, &candidate).min(content_until);
+                if freed >= content_until {
+                    candidate = self.candidate(freed);
+                    content_until = self.variant_change(freed);
+                }
+                candidate.at = freed;
+                free = 0;
+            } else {
+                free = free.saturating_add(1);
+            }
+            if free >= self.seen.count() {
+                break;
+            }
+        }
+        (candidate.at <= limit).then_some(candidate.at)
     }
 
     fn respects(&self) -> bool {

@@ -186,6 +186,7 @@ impl<'a> Tally<'a> {
 
 impl Cap {
     /// Whether the cap counts a touch in a group.
+    #[inline]
     pub(crate) fn counts(&self, group: Option<(GroupedBy, Symbol)>, mark: &Mark) -> bool {
         mark.counted()
             && self.counting.holds(mark.channel, mark.purpose, mark.campaign)
@@ -196,6 +197,7 @@ impl Cap {
 impl<'a> View<'a, '_> {
     /// Whether a cap surely lets one more pass at `t`, as far as that is seen at a glance: from the history, before
     /// anything is placed or scheduled after `t`.
+    #[inline]
     pub(crate) fn has_room(&self, cap: &Cap, content: Option<Symbol>, t: Instant) -> bool {
         let marks: &[Mark] = &self.ask.marks;
         if !self.seen.is_empty() || marks.last().is_some_and(|mark| mark.at > t) {

@@ -119,15 +119,18 @@ impl<'a> Ask<'a> {
     }
 
     /// Whether the history may hold touches of a campaign; if not, it surely holds none.
+    #[inline]
     pub(crate) fn may_have_sent(&self, campaign: Option<&Campaign>) -> bool {
         campaign.is_some_and(|campaign| self.bound.sent & campaign.symbol.bit() != 0)
     }
 
+    #[inline]
     pub(crate) fn end(&self) -> Instant {
         self.now.plus(self.frame.look_ahead)
     }
 
     /// The clocks of a zone; none at all is to refrain.
+    #[inline]
     pub(crate) fn clocks(&'a self, zone: &'a Zone) -> &'a [Clock] {
         match zone {
             Zone::Customer => &self.bound.clocks,
@@ -184,6 +187,7 @@ fn due(purchases: &[(Instant, Option<f64>)]) -> Option<Instant> {
 
 impl<'a, 'p> View<'a, 'p> {
     /// Hands over the value of a source, if there is one.
+    #[inline]
     pub(crate) fn read<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
         match source {
             Source::Attribute(number) => {
@@ -195,6 +199,7 @@ impl<'a, 'p> View<'a, 'p> {
     }
 
     /// The value of a source, if there is one.
+    #[inline]
     pub(crate) fn value(&self, source: &Source) -> Option<Cow<'a, Scalar>> {
         match source {
             Source::Attribute(number) => self
@@ -259,6 +264,7 @@ impl<'a, 'p> View<'a, 'p> {
     }
 
     /// The instant of a source, if it has one.
+    #[inline]
     pub(crate) fn instant(&self, source: &Source) -> Option<Instant> {
         self.read(source, |value| match value {
             Some(Scalar::Instant(at)) => Some(*at),

@@ -17,15 +17,18 @@ impl Instant {
     /// After everything: never.
     pub(crate) const MAX: Self = Self(i64::MAX);
 
+    #[inline]
     pub(crate) fn plus(self, micros: i64) -> Self {
         Self(self.0.saturating_add(micros))
     }
 
+    #[inline]
     pub(crate) fn minus(self, micros: i64) -> Self {
         Self(self.0.saturating_sub(micros))
     }
 
     /// Microseconds from `earlier` to here.
+    #[inline]
     pub(crate) fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }

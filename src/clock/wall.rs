@@ -42,6 +42,7 @@ impl Reading {
 }
 
 impl Clock {
+    #[inline]
     pub(crate) fn read(self, t: Instant) -> Reading {
         let segment = self.segment(t);
         let local = t.0.saturating_add(segment.offset);
@@ -53,6 +54,7 @@ impl Clock {
         }
     }
 
+    #[inline]
     pub(crate) fn day(self, t: Instant) -> Day {
         self.read(t).day
     }
@@ -63,6 +65,7 @@ impl Clock {
     }
 
     /// The period of the wall's reading at `t`.
+    #[inline]
     pub(crate) fn period(self, period: CalendarPeriod, t: Instant) -> Stretch {
         let segment = self.segment(t);
         let local = t.0.saturating_add(segment.offset);

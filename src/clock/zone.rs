@@ -55,6 +55,7 @@ impl Table {
     }
 
     /// The number of the segment that contains `t`.
+    #[inline]
     fn number(&self, t: Instant) -> usize {
         let bucket = (t.0 >> BUCKET_BITS).saturating_sub(FIRST.saturating_mul(SECOND) >> BUCKET_BITS);
         let last = self.starts.len().saturating_sub(1);
@@ -103,10 +104,12 @@ impl Clock {
     }
 
     /// The segment that contains `t`.
+    #[inline]
     pub(crate) fn segment(self, t: Instant) -> Segment {
         self.at(self.table.map_or(0, |table| table.number(t)))
     }
 
+    #[inline]
     fn at(self, index: usize) -> Segment {
         let segment = self.table.and_then(|table| table.segments.get(index));
         segment.copied().unwrap_or(UTC)

@@ -146,6 +146,7 @@ pub(crate) struct Reads {
 }
 
 impl Reads {
+    #[inline]
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             time: self.time || other.time,
@@ -165,11 +166,13 @@ pub(crate) enum Truth {
 
 impl Truth {
     /// Whether what permits may go on.
+    #[inline]
     pub(crate) fn permits(self) -> bool {
         self == Self::True
     }
 
     /// Whether what restrains acts.
+    #[inline]
     pub(crate) fn restrains(self) -> bool {
         self != Self::False
     }

@@ -43,6 +43,7 @@ impl Mask {
         }
     }
 
+    #[inline]
     fn zip(self, other: Self, join: impl Fn(u64, u64) -> u64) -> Self {
         let mut joined = self;
         for (word, other) in joined.0.iter_mut().zip(other.0) {
@@ -51,23 +52,28 @@ impl Mask {
         joined
     }
 
+    #[inline]
     fn and(self, other: Self) -> Self {
         self.zip(other, |a, b| a & b)
     }
 
+    #[inline]
     fn or(self, other: Self) -> Self {
         self.zip(other, |a, b| a | b)
     }
 
+    #[inline]
     fn without(self, other: Self) -> Self {
         self.zip(other, |a, b| a & !b)
     }
 
+    #[inline]
     pub(crate) fn is_empty(self) -> bool {
         self.0 == [0; WORDS]
     }
 
     /// Takes out the lowest bit.
+    #[inline]
     pub(crate) fn pop(&mut self) -> Option<usize> {
         for (number, word) in self.0.iter_mut().enumerate() {
             if *word != 0 {
@@ -132,6 +138,7 @@ impl Index {
     }
 
     /// All campaigns but those whose audience is surely false, or that surely have no occurrence.
+    #[inline]
     pub(crate) fn possible(&self, customer: &impl Customer) -> Mask {
         let (mut wanted, mut refused) = (Mask::default(), Mask::default());
         for (tag, always) in customer.tags() {
@@ -188,6 +195,7 @@ impl Tags {
         Self { places }
     }
 
+    #[inline]
     fn start(tag: usize, size: usize) -> usize {
         // Spreads neighbouring numbers over the places.
         let spread = u64::try_from(tag)
@@ -197,6 +205,7 @@ impl Tags {
         usize::try_from(spread).unwrap_or(0) & size.wrapping_sub(1)
     }
 
+    #[inline]
     fn get(&self, tag: usize) -> Option<&TagEntry> {
         let size = self.places.len();
         let mut place = Self::start(tag, size);
@@ -256,6 +265,7 @@ impl Cuts {
     }
 
     /// The place of a value among the cuts.
+    #[inline]
     fn piece(&self, value: &Scalar) -> usize {
         match (self, value) {
             (Self::Integers(cuts), Scalar::Integer(value) | Scalar::Date(value)) => piece(cuts, value),
@@ -363,6 +373,7 @@ impl Table {
 
 /// The order of values of one type. Texts, which are asked for equality only, by the number of the name: every literal
 /// has one.
+#[inline]
 fn order(a: &Scalar, b: &Scalar) -> Ordering {
     match (a, b) {
         (Scalar::Text(a, _), Scalar::Text(b, _)) => a.cmp(b),

@@ -45,11 +45,13 @@ pub(crate) struct Scope {
 }
 
 /// Whether a list that asks something has the symbol.
+#[inline]
 pub(crate) fn asks_for(list: Option<&[Symbol]>, symbol: Symbol) -> bool {
     list.is_none_or(|list| list.contains(&symbol))
 }
 
 impl Scope {
+    #[inline]
     pub(crate) fn holds(&self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> bool {
         asks_for(self.channels.as_deref(), channel)
             && asks_for(self.purposes.as_deref(), purpose)
