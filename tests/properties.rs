@@ -283,3 +283,40 @@ fn of_touches_at_one_instant_the_unanswered_ends_no_run() {
         assert_eq!(bound.decide(now).outcome(), outcome, "{history}");
     }
 }
+
+#[test]
+fn one_campaign_is_explained_as_among_all() {
+    let mut told = 0;
+    for (number, _, book, cases) in worlds(7_000, 120, 2) {
+        let engine = engine(&book);
+        for case in cases {
+            let (bound, now) = bind(&engine, &case);
+            let all = written(bound.explain(now));
+            for campaign in book["campaigns"].as_array().expect("a list") {
+                let id = campaign["id"].as_str().expect("an id");
+                let of_all = all.as_array().expect("a list").iter();
+                let of_all: Vec<&Value> = of_all.filter(|reason| reason["campaign"] == id).collect();
+                told += of_all.len();
+                let alone = bound.explain_campaign(now, id).map(written);
+                assert_eq!(
+                    alone,
+                    Some(json!(of_all)),
+                    "rulebook {number}, {id}\n{book:#}\n{case:#}"
+                );
+            }
+            assert_eq!(bound.explain_campaign(now, "nobody's"), None);
+        }
+    }
+    assert!(told > 1_000, "{told} reasons");
+}
+
+#[test]
+fn many_are_decided_as_one_by_one() {
+    for (number, _, book, cases) in worlds(8_000, 20, 12) {
+        let engine = engine(&book);
+        let now = bind(&engine, &cases[0]).1;
+        let bound: Vec<Bound> = cases.iter().map(|case| bind(&engine, case).0).collect();
+        let one_by_one: Vec<Decision> = bound.iter().map(|bound| bound.decide(now)).collect();
+        assert_eq!(Bound::decide_all(&bound, now), one_by_one, "rulebook {number}");
+    }
+}

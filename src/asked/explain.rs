@@ -54,6 +54,42 @@ impl Bound {
     }
 }
 
+impl Bound {
+    /// Why one campaign goes or does not go to this customer at `now`: what [`Bound::explain`] says of it, at the cost of
+    /// one agenda. `None` if there is no such campaign.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea", {"tag": "regular", "when": {"purchases": "count", "ge": 2}}], "purposes": ["news"],
+    /// #     "channels": {"mail": {"consent": "none"}},
+    /// #     "policies": [{"id": "house", "rules": [{"id": "night", "then": {"quiet": {"from": "21:00", "to": "09:00"}}}]}],
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// let lee = engine.bind(&Customer::new("lee"), &[], &world)?;
+    /// let now = "2026-03-02T12:00:00+01:00".parse()?;
+    /// let explanation = lee.explain_campaign(now, "first-flush").ok_or("no such campaign")?;
+    /// assert_eq!(explanation.reasons()[0].reason().detail(), "not in the audience");
+    /// assert_eq!(lee.explain_campaign(now, "second-flush"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explain_campaign(&self, now: DateTime<Utc>, campaign: &str) -> Option<Explanation> {
+        let campaign = self.compiled.campaigns.by_id(campaign)?;
+        let ask = Ask::new(self, now.into());
+        let matching = ask.matching(ask.now, ask.end()).also(campaign);
+        let mut reasons = Vec::new();
+        Plan::new(&ask).run(ask.slots(matching), false, |plan, rank| {
+            let slot = plan.slots.get(rank);
+            if slot.is_some_and(|slot| slot.campaign.id == campaign.id) {
+                plan.explained(rank, &mut reasons);
+            }
+        });
+        Some(Explanation { reasons })
+    }
+}
+
 impl<'a> Plan<'a> {
     fn explained(&self, rank: usize, explained: &mut Vec<Explained>) {
         let Some(&slot) = self.slots.get(rank) else { return };

@@ -15,7 +15,7 @@ use crate::{
         campaign::Campaign,
         campaigns::Block,
         condition::{Source, Truth},
-        index::{Customer, Mask, Subject},
+        index::{Customer, Possible, Subject},
         scalar::Scalar,
     },
 };
@@ -28,7 +28,9 @@ pub(crate) struct Matching<'a> {
     until: Instant,
     blocks: std::slice::Iter<'a, Arc<Block>>,
     campaigns: &'a [Arc<Campaign>],
-    possible: Mask,
+    possible: Possible,
+    /// One that comes whether or not it can concern the customer.
+    also: Option<&'a Campaign>,
 }
 
 impl<'a> Ask<'a> {
@@ -41,7 +43,18 @@ impl<'a> Ask<'a> {
             until,
             blocks: self.compiled.campaigns.blocks().iter(),
             campaigns: &[],
-            possible: Mask::default(),
+            possible: Possible::default(),
+            also: None,
+        }
+    }
+}
+
+impl<'a> Matching<'a> {
+    /// With one campaign in its place, whether or not it can concern the customer.
+    pub(crate) fn also(self, campaign: &'a Campaign) -> Self {
+        Self {
+            also: Some(campaign),
+            ..self
         }
     }
 }
@@ -51,16 +64,26 @@ impl<'a> Iterator for Matching<'a> {
 
     fn next(&mut self) -> Option<Match<'a>> {
         loop {
-            while let Some(number) = self.possible.pop() {
-                if let Some(campaign) = self.campaigns.get(number)
-                    && let Some(found) = self.concerns(campaign)
-                {
+            while let Some(number) = self.possible.all.pop() {
+                let Some(campaign) = self.campaigns.get(number) else {
+                    continue;
+                };
+                if self.possible.surely.has(number) {
+                    return Some(Match {
+                        campaign,
+                        audience: Some(Truth::True),
+                    });
+                }
+                if let Some(found) = self.concerns(campaign) {
                     return Some(found);
                 }
             }
             let block = self.blocks.next()?;
             self.campaigns = &block.campaigns;
             self.possible = block.index.possible(self);
+            if let Some(number) = self.also.and_then(|campaign| block.place_of(campaign)) {
+                self.possible.all.set(number);
+            }
         }
     }
 }
@@ -68,6 +91,9 @@ impl<'a> Iterator for Matching<'a> {
 impl<'a> Matching<'a> {
     fn concerns(&self, campaign: &'a Campaign) -> Option<Match<'a>> {
         let found = |audience: Option<Truth>| Some(Match { campaign, audience });
+        if self.also.is_some_and(|also| also.id == campaign.id) {
+            return found(None);
+        }
         let Some(audience) = &campaign.audience else {
             return found(Some(Truth::True));
         };

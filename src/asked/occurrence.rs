@@ -150,6 +150,9 @@ impl<'a> Ask<'a> {
             }
         }
         found.retain(|occurrence| occurrence.intersects(from, to));
+        if found.len() < 2 {
+            return Scheduled::Occurrences(found);
+        }
         let id = |occurrence: &Occurrence| occurrence.id.written(campaign);
         found.sort_by(|a, b| a.start.cmp(&b.start).then_with(|| id(a).cmp(&id(b))));
         Scheduled::Occurrences(found)

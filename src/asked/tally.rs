@@ -203,6 +203,11 @@ impl<'a> View<'a, '_> {
         if !self.seen.is_empty() || marks.last().is_some_and(|mark| mark.at > t) {
             return false;
         }
+        // Nothing is near enough to share any window.
+        let (after, _) = cap.reach(t);
+        if marks.last().is_none_or(|mark| mark.at <= after) {
+            return cap.at_most != AtMost::Count(0) && !cap.needs_zone(self);
+        }
         let (from, at_most) = match &cap.per {
             Per::Rolling(length) => (t.minus(length.micros).plus(1), cap.count()),
             Per::Calendar(period, zone) => match (self.ask.clocks(zone), cap.at_most) {

@@ -7,9 +7,10 @@
 //! 256 campaigns, and what comes out, in the order in which they rank, is nearly all true. Time is a value like the
 //! others: a window of fixed dates is two tests of the time, and so is a time that elapses.
 //!
-//! What the index keeps out is surely false, at every instant asked about; what it lets through is asked in full. So a
-//! missing value, which makes a test unknown, keeps nothing out but what asks for presence, and a test that the index
-//! cannot read keeps nothing out.
+//! What the index keeps out is surely false, at every instant asked about. A missing value, which makes a test unknown,
+//! keeps nothing out but what asks for presence, and a test that the index cannot read keeps nothing out. What it lets
+//! through is asked in full, but for the audiences that the index knows all of: those are surely true, unless a value
+//! that they read is missing.
 //!
 //! Measured against posting lists per tag with the rest asked one by one: on audiences that name a tag, lists are as
 //! fast; one in seven of the workload's names none, and lists must ask all of these. Blocks also end early: the first
@@ -37,10 +38,16 @@ pub(crate) struct Mask([u64; WORDS]);
 impl Mask {
     const ALL: Self = Self([u64::MAX; WORDS]);
 
-    fn set(&mut self, bit: usize) {
+    pub(crate) fn set(&mut self, bit: usize) {
         if let Some(word) = self.0.get_mut(bit / 64) {
             *word |= 1_u64.rotate_left(u32::try_from(bit % 64).unwrap_or(0));
         }
+    }
+
+    #[inline]
+    pub(crate) fn has(self, bit: usize) -> bool {
+        let word = self.0.get(bit / 64).copied().unwrap_or(0);
+        word.rotate_right(u32::try_from(bit % 64).unwrap_or(0)) & 1 == 1
     }
 
     #[inline]
@@ -113,8 +120,19 @@ pub(crate) struct Index {
     all: Mask,
     /// Those that ask for a tag.
     ask_for_tags: Mask,
+    /// Those whose audience asks nothing that is not here, and nothing that time changes.
+    known: Mask,
     tags: Tags,
     tables: Vec<Table>,
+}
+
+/// The campaigns of a block that a customer can concern.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Possible {
+    /// All but those whose audience is surely false, or that surely have no occurrence.
+    pub(crate) all: Mask,
+    /// Of these, those whose audience is surely true at all times.
+    pub(crate) surely: Mask,
 }
 
 impl Index {
@@ -128,6 +146,7 @@ impl Index {
         Self {
             all,
             ask_for_tags: found.ask_for_tags,
+            known: found.known,
             tags: Tags::new(found.tags.into_values()),
             tables: found
                 .tables
@@ -137,29 +156,38 @@ impl Index {
         }
     }
 
-    /// All campaigns but those whose audience is surely false, or that surely have no occurrence.
-    #[inline]
-    pub(crate) fn possible(&self, customer: &impl Customer) -> Mask {
+    /// The campaigns that a customer can concern.
+    pub(crate) fn possible(&self, customer: &impl Customer) -> Possible {
         let (mut wanted, mut refused) = (Mask::default(), Mask::default());
+        let mut surely = self.known;
         for (tag, always) in customer.tags() {
             if let Some(entry) = self.tags.get(tag) {
                 wanted = wanted.or(entry.wanted);
                 if always {
                     refused = refused.or(entry.refused);
+                } else {
+                    surely = surely.without(entry.wanted.or(entry.refused));
                 }
             }
         }
-        let mut possible = self
+        let mut all = self
             .all
             .without(self.ask_for_tags.without(wanted))
             .without(refused);
         for table in &self.tables {
-            if possible.is_empty() {
+            if all.is_empty() {
                 break;
             }
-            possible = possible.and(customer.value(&table.subject, |value| table.possible(value)));
+            let (possible, missing) = customer.value(&table.subject, |value| table.possible(value));
+            all = all.and(possible);
+            if missing {
+                surely = surely.without(table.readers);
+            }
         }
-        possible
+        Possible {
+            all,
+            surely: surely.and(all),
+        }
     }
 }
 
@@ -225,6 +253,8 @@ struct Table {
     subject: Subject,
     /// Those that a missing value does not make false.
     missing: Mask,
+    /// Those that read the value.
+    readers: Mask,
     cuts: Cuts,
     /// Those that a value does not make false: below the first cut, at it, between it and the second, and so on.
     pieces: Box<[Mask]>,
@@ -354,20 +384,25 @@ impl Table {
         let pieces = (0..=cuts.len().saturating_mul(2)).map(|piece| possible(Value::Piece(piece)));
         let pieces = pieces.collect();
         let missing = possible(Value::Missing);
+        let mut readers = Mask::default();
+        tests.iter().for_each(|tests| readers.set(tests.bit));
         Self {
             subject,
             missing,
+            readers,
             pieces,
             cuts: Cuts::new(cuts),
         }
     }
 
-    fn possible(&self, value: Option<&Scalar>) -> Mask {
-        let Some(value) = value else { return self.missing };
-        self.pieces
-            .get(self.cuts.piece(value))
-            .copied()
-            .unwrap_or(Mask::ALL)
+    /// Those that a value does not make false, and whether it is missing.
+    #[inline]
+    fn possible(&self, value: Option<&Scalar>) -> (Mask, bool) {
+        let Some(value) = value else {
+            return (self.missing, true);
+        };
+        let piece = self.pieces.get(self.cuts.piece(value)).copied();
+        (piece.unwrap_or(Mask::ALL), false)
     }
 }
 
@@ -419,6 +454,16 @@ fn known(test: &Test, value: Value, cuts: &[Scalar]) -> Option<bool> {
     }
 }
 
+/// Whether a test compares with literals only.
+fn is_literal(test: &Test) -> bool {
+    let literal = |operand: &Operand| matches!(operand, Operand::Literal(_));
+    match test {
+        Test::Compare(_, operand) => literal(operand),
+        Test::In(list) => list.iter().all(literal),
+        Test::Present(_) => true,
+    }
+}
+
 /// Whether a source gives all campaigns of a block the same.
 fn same_for_all(source: &Source) -> bool {
     let key = match source {
@@ -432,6 +477,7 @@ fn same_for_all(source: &Source) -> bool {
 #[derive(Default)]
 struct Found<'c> {
     ask_for_tags: Mask,
+    known: Mask,
     tags: BTreeMap<usize, TagEntry>,
     tables: Vec<(Subject, Vec<ValueTests<'c>>)>,
 }
@@ -440,8 +486,12 @@ impl<'c> Found<'c> {
     fn campaign(&mut self, campaign: &'c Campaign, bit: usize, derived: &'c [Derived]) {
         self.schedule(&campaign.schedule, bit);
         let mut wanted: Option<Vec<usize>> = None;
-        if let Some(audience) = &campaign.audience {
-            self.condition(audience, false, bit, derived, &mut wanted);
+        let known = match &campaign.audience {
+            Some(audience) => self.condition(audience, false, bit, derived, &mut wanted),
+            None => true,
+        };
+        if known {
+            self.known.set(bit);
         }
         if let Some(tags) = wanted {
             self.ask_for_tags.set(bit);
@@ -451,8 +501,8 @@ impl<'c> Found<'c> {
         }
     }
 
-    /// What must hold for a condition, or its contrary if it is turned, not to be false. Of several demands for tags the
-    /// one that fewer tags meet is kept.
+    /// What must hold for a condition, or its contrary if it is turned, not to be false; whether that is all there is to it,
+    /// at all times. Of several demands for tags the one that fewer tags meet is kept.
     fn condition(
         &mut self,
         condition: &'c Condition,
@@ -460,23 +510,21 @@ impl<'c> Found<'c> {
         bit: usize,
         derived: &'c [Derived],
         wanted: &mut Option<Vec<usize>>,
-    ) {
+    ) -> bool {
         let mut want = |tags: Vec<usize>| {
+            let first = wanted.is_none();
             if wanted.as_ref().is_none_or(|known| tags.len() < known.len()) {
                 *wanted = Some(tags);
             }
+            first
         };
         match condition {
-            Condition::All(parts) if !turned => {
-                for part in parts {
-                    self.condition(part, turned, bit, derived, wanted);
-                }
-            }
-            Condition::Any(parts) if turned => {
-                for part in parts {
-                    self.condition(part, turned, bit, derived, wanted);
-                }
-            }
+            Condition::All(parts) if !turned => parts.iter().fold(true, |known, part| {
+                self.condition(part, turned, bit, derived, wanted) && known
+            }),
+            Condition::Any(parts) if turned => parts.iter().fold(true, |known, part| {
+                self.condition(part, turned, bit, derived, wanted) && known
+            }),
             Condition::Any(parts) => {
                 let held = |part: &Condition| {
                     if let Condition::Held(tag) = part {
@@ -485,36 +533,40 @@ impl<'c> Found<'c> {
                         None
                     }
                 };
-                if let Some(tags) = parts.iter().map(held).collect() {
-                    want(tags);
-                }
+                parts.iter().map(held).collect::<Option<_>>().is_some_and(want)
             }
             Condition::Not(part) => self.condition(part, !turned, bit, derived, wanted),
-            Condition::Held(tag) if turned => self.tag(*tag).refused.set(bit),
+            Condition::Held(tag) if turned => {
+                self.tag(*tag).refused.set(bit);
+                true
+            }
             Condition::Held(tag) => want(vec![*tag]),
-            Condition::Derived(number) => {
-                if let Some(derived_tag) = derived.get(*number) {
-                    self.condition(&derived_tag.when, turned, bit, derived, wanted);
-                }
-            }
+            Condition::Derived(number) => derived
+                .get(*number)
+                .is_some_and(|tag| self.condition(&tag.when, turned, bit, derived, wanted)),
             Condition::Value { subject, tests } => {
-                if same_for_all(subject) {
-                    self.test(
-                        Subject::Source(subject.clone()),
-                        ValueTests {
-                            bit,
-                            tests: TestsOf::Written(tests),
-                            turned,
-                        },
-                    );
+                if !same_for_all(subject) {
+                    return false;
                 }
+                self.test(
+                    Subject::Source(subject.clone()),
+                    ValueTests {
+                        bit,
+                        tests: TestsOf::Written(tests),
+                        turned,
+                    },
+                );
+                tests.iter().all(is_literal)
             }
-            Condition::Elapsed { since, tests } => self.elapsed(since, tests, turned, bit),
+            Condition::Elapsed { since, tests } => {
+                self.elapsed(since, tests, turned, bit);
+                false
+            }
             Condition::All(_)
             | Condition::Touches { .. }
             | Condition::Purchases { .. }
             | Condition::Occurrence(_)
-            | Condition::Score(_) => {}
+            | Condition::Score(_) => false,
         }
     }
 
