@@ -31,6 +31,8 @@
 //! | know how decisions are made | [`guide::semantics`] |
 //! | store, deliver, retry | [`guide::host`] |
 //! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::explain`], [`Bound::confirm`] |
+//! | count or list audiences | [`Engine::population`], then [`Population::counts`] or [`Population::audiences`] |
+//! | change one campaign | [`Engine::with_campaign`], [`Engine::without_campaign`] |
 //! | read an answer | [`Decision`], [`Agenda`], [`Touch`], [`Reason`]; [`Decision::sentences`] for people |
 //!
 //! # What it promises
@@ -43,7 +45,7 @@
 //!
 //! # What it does not do
 //!
-//! It does not send, store, wait or render. It predicts nothing. It sees one customer at a time, and knows of the others
+//! It does not send, store, wait or render. It predicts nothing. A decision sees one customer, and knows of the others
 //! only what the host tells it as a fact. It keeps the rules that a house writes; whether the law asks for more it cannot
 //! know.
 
@@ -79,6 +81,7 @@ mod asked;
 mod checked;
 mod clock;
 mod compiled;
+mod population;
 mod presets;
 mod said;
 mod written;
@@ -107,6 +110,11 @@ pub use checked::{
     problem::{Code, Problem, Problems, Warning, WarningCode},
 };
 pub use compiled::engine::Engine;
+pub use population::{
+    Population,
+    audience::{Audience, AudienceCount, Audiences},
+    builder::PopulationBuilder,
+};
 pub use presets::{Confidence, Preset, PresetSource};
 pub use said::{
     language::{Language, LanguageError, ListWords, ReasonTemplates, Templates},

@@ -31,8 +31,8 @@ use crate::{
 /// Facts bound to an engine; cheap to clone and share among all customers.
 #[derive(Clone)]
 pub struct BoundFacts {
-    compiled: Arc<Compiled>,
-    tables: Arc<[FactTable]>,
+    pub(crate) compiled: Arc<Compiled>,
+    pub(crate) tables: Arc<[FactTable]>,
 }
 
 impl fmt::Debug for BoundFacts {

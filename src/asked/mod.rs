@@ -20,6 +20,6 @@ pub(crate) mod tags;
 mod tally;
 mod truth;
 mod variant;
-mod view;
+pub(crate) mod view;
 mod weight;
 mod window;

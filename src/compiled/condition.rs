@@ -86,7 +86,7 @@ pub(crate) enum Test {
     Present(bool),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Comparison {
     Eq,
     Ne,

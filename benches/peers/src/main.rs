@@ -1,0 +1,5 @@
+//! Checks that all contenders agree, times them round by round, and writes the table.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    peers::compare(&std::env::args().skip(1).collect::<Vec<_>>())
+}
