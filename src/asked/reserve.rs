@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     clock::{
-        instant::Instant,
+        instant::{HORIZON, Instant},
         wall::{Day, days_of},
         zone::Clock,
     },
@@ -197,6 +197,9 @@ impl<'a> View<'a, '_> {
         if self.seen.is_empty() || !self.respects() {
             return false;
         }
+        if let Some(until) = self.known_to_respect(t) {
+            return until > t;
+        }
         let candidate = self.candidate(t);
         self.seen
             .placed()
@@ -208,6 +211,41 @@ impl<'a> View<'a, '_> {
         if self.seen.is_empty() || !self.respects() {
             return (t <= limit).then_some(t);
         }
+        let until = match self.known_to_respect(t) {
+            Some(until) => until,
+            None => {
+                // No further than any question goes, so that the answer serves the next.
+                let limit = self.ask.now.plus(HORIZON).max(limit);
+                let until = self.find_respect(t, limit).unwrap_or(Instant::MAX);
+                if let (Some(tally), Some(reach), Some(campaign)) = (self.alike(), self.reach, self.campaign)
+                {
+                    let placed = self.seen.placed.len();
+                    tally.note_respects(reach.symbol, campaign.purpose, placed, t, until);
+                }
+                until
+            }
+        };
+        (until <= limit).then_some(until)
+    }
+
+    /// What was found for another touch of this channel and purpose, where no more is asked of them.
+    fn known_to_respect(&self, t: Instant) -> Option<Instant> {
+        let placed = self.seen.placed.len();
+        self.alike()?
+            .respects(self.reach?.symbol, self.campaign?.purpose, placed, t)
+    }
+
+    /// Where what is found serves all touches of the same channel and purpose: if no cap tells them apart, and no placed
+    /// touch is judged by conditions that could.
+    fn alike(&self) -> Option<&Tally<'a>> {
+        let (tally, placed, without) = self.seen.tallied()?;
+        let alike = without.is_none()
+            && !self.ask.compiled.mentions.caps_tell_apart
+            && !placed.iter().any(|placed| placed.campaign.judged_by_touches);
+        alike.then_some(tally)
+    }
+
+    fn find_respect(&self, t: Instant, limit: Instant) -> Option<Instant> {
         let mut candidate = self.candidate(t);
         let mut content_until = self.variant_change(t);
         // One after the other lets it go, until none stands in its way at the same instant.

@@ -23,6 +23,19 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Tally<'a> {
     counts: RefCell<SmallVec<[Count<'a>; 4]>>,
+    respects: RefCell<SmallVec<[Respects; 4]>>,
+}
+
+/// For the touches of a channel and purpose, among so many placed ones: from an instant on they would displace some, and
+/// from a later one on, at first, none.
+#[derive(Debug, Clone, Copy)]
+struct Respects {
+    channel: Symbol,
+    purpose: Symbol,
+    placed: usize,
+    from: Instant,
+    /// [`Instant::MAX`] is never.
+    until: Instant,
 }
 
 #[derive(Debug)]
@@ -181,6 +194,48 @@ impl<'a> Tally<'a> {
             times: &count.times,
             found: Some(&count.found),
         })
+    }
+}
+
+impl Tally<'_> {
+    /// From when on touches of a channel and purpose displace none of so many placed ones, from `t` on, if that was asked.
+    pub(crate) fn respects(
+        &self,
+        channel: Symbol,
+        purpose: Symbol,
+        placed: usize,
+        t: Instant,
+    ) -> Option<Instant> {
+        let known = self.respects.borrow();
+        let of_these = |known: &&Respects| {
+            known.channel == channel && known.purpose == purpose && known.placed == placed
+        };
+        let known = known.iter().filter(of_these);
+        known
+            .filter(|known| known.from <= t && t <= known.until)
+            .map(|known| known.until)
+            .next()
+    }
+
+    /// Notes what [`Tally::respects`] was asked.
+    pub(crate) fn note_respects(
+        &self,
+        channel: Symbol,
+        purpose: Symbol,
+        placed: usize,
+        from: Instant,
+        until: Instant,
+    ) {
+        let mut known = self.respects.borrow_mut();
+        // What held among fewer is not asked again.
+        known.retain(|known| known.placed == placed);
+        known.push(Respects {
+            channel,
+            purpose,
+            placed,
+            from,
+            until,
+        });
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) struct Mentions {
     pub(crate) filters_occurrences: bool,
     /// Whether any condition names occurrences, its own or those of touches.
     pub(crate) names_occurrences: bool,
+    /// Whether any rule's cap tells touches apart by more than channel and purpose.
+    pub(crate) caps_tell_apart: bool,
 }
 
 /// A number that nothing has.
@@ -345,6 +347,14 @@ impl Resolver {
             Written::Forbid => Effect::Forbid,
             Written::Cap(cap) => {
                 let counting = self.counting(cap.counting.as_ref(), scope.clone());
+                let names = |scope: &Scope| scope.campaigns.is_some();
+                self.mentions.caps_tell_apart |= counting.campaign.is_some()
+                    || names(&counting.scope)
+                    || counting.except.as_ref().is_some_and(names)
+                    || !matches!(
+                        cap.grouped_by,
+                        None | Some(GroupedBy::Channel | GroupedBy::Purpose)
+                    );
                 Effect::Cap(self.cap(cap.at_most, cap.per, cap.zone, counting, cap.grouped_by))
             }
             Written::Quiet(quiet) => Effect::Quiet {
