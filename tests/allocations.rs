@@ -2,7 +2,7 @@
 //!
 //! Measured with an allocator that counts, thread by thread.
 
-#[allow(dead_code, unreachable_pub, missing_docs)]
+#[allow(unreachable_pub, missing_docs)]
 #[path = "../benches/workload/mod.rs"]
 mod workload;
 

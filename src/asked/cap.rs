@@ -92,12 +92,12 @@ impl Cap {
             // No clock is set back or forward by two days.
             Per::Calendar(period, _) => {
                 let days = match period {
-                    CalendarPeriod::Day => 1,
-                    CalendarPeriod::Week => 7,
-                    CalendarPeriod::Month => 31,
-                    CalendarPeriod::Year => 366,
+                    CalendarPeriod::Day => DAY,
+                    CalendarPeriod::Week => 7 * DAY,
+                    CalendarPeriod::Month => 31 * DAY,
+                    CalendarPeriod::Year => 366 * DAY,
                 };
-                DAY.saturating_mul(days + 2)
+                DAY.saturating_mul(2).saturating_add(days)
             }
             Per::Lifetime => return (Instant::MIN, Instant::MAX),
         };

@@ -16,8 +16,11 @@ pub(super) struct Rules {
     /// The numbers of those that except campaigns, by campaign.
     except: BTreeMap<Symbol, Vec<usize>>,
     /// What all other campaigns of a purpose share on a channel.
-    shared: BTreeMap<(Symbol, Symbol), (Arc<[Arc<Rule>]>, bool)>,
+    shared: BTreeMap<(Symbol, Symbol), Shared>,
 }
+
+/// Rules that campaigns share, and whether any of their conditions reads touches.
+type Shared = (Arc<[Arc<Rule>]>, bool);
 
 /// The policies' rules for the touches of one campaign on one channel.
 pub(super) struct Speaking {

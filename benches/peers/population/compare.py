@@ -25,7 +25,11 @@ VARIANTS = [
 ]
 
 
-def main(work: Path) -> None:
+# The fastest of each, for a short run.
+FASTEST = {("duck.py", "postings"), ("polar.py", "booleans")}
+
+
+def main(work: Path, fastest: bool) -> None:
     counts = expected(work)
     lines = ["| | | ready | answered | peak memory |", "|---|---|---:|---:|---:|"]
     for file, said in [
@@ -33,10 +37,13 @@ def main(work: Path) -> None:
         ("index", "hand-written index, one thread | customer by customer, made ready included"),
         ("tactful", "tactful | `Population`"),
     ]:
-        seconds = work / f"{file}_seconds.txt"
-        if seconds.exists():
-            lines.append(f"| {said} | | {float(seconds.read_text()):.3f} s | |")
+        answered = float((work / f"{file}_seconds.txt").read_text())
+        told = [work / f"{file}_ready.txt", work / f"{file}_bytes.txt"]
+        ready, size = [path.read_text() if path.exists() else "" for path in told]
+        lines.append(f"| {said} | {ready} | {answered:.3f} s | {size} |")
     for name, script, variant, said in VARIANTS:
+        if fastest and (script, variant) not in FASTEST:
+            continue
         command = [sys.executable, str(HERE / script), variant, str(work), str(ROUNDS)]
         try:
             run = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
@@ -53,9 +60,10 @@ def main(work: Path) -> None:
         )
         print(lines[-1], flush=True)
     table = "\n".join(lines) + "\n"
-    (HERE.parent / "results" / "population.md").write_text(table)
+    file = "population-fastest.md" if fastest else "population.md"
+    (HERE.parent / "results" / file).write_text(table)
     print(table, flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), "fastest" in sys.argv[2:])

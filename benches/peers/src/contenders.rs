@@ -32,6 +32,18 @@ pub(crate) struct Setting {
     pub(crate) now: DateTime<Utc>,
 }
 
+impl Setting {
+    /// The numbers of those who get something now; of all, should nobody.
+    fn sent(&self) -> Rc<[usize]> {
+        let gets = |number: &usize| {
+            let placed = plain::decide(&self.ranked, &self.people[*number], self.now);
+            placed.is_some_and(|placed| placed.at == self.now)
+        };
+        let sent: Vec<usize> = (0..self.people.len()).filter(gets).collect();
+        if sent.is_empty() { (0..self.people.len()).collect() } else { sent.into() }
+    }
+}
+
 type Matches = Box<dyn FnMut(usize) -> Vec<usize>>;
 /// A question with what answers it for the person of a number; the answer itself only matters to the check.
 type Asked = (Question, Box<dyn FnMut(usize) -> usize>);
@@ -165,8 +177,8 @@ fn tactful(setting: &Setting) -> Ready {
             .expect("the customer binds")
     };
     let bound: Rc<Vec<_>> = Rc::new(given.iter().map(&bind).collect());
-    let (decided, planned) = (bound.clone(), bound);
-    let now = setting.now;
+    let (decided, sending, planned) = (bound.clone(), bound.clone(), bound);
+    let (now, sent) = (setting.now, setting.sent());
     Ready {
         compile,
         bytes,
@@ -175,6 +187,13 @@ fn tactful(setting: &Setting) -> Ready {
             (
                 Question::Touch,
                 Box::new(move |person| black_box(decided[person].decide(now)).reasons().len()),
+            ),
+            (
+                Question::Sent,
+                Box::new(move |person| {
+                    let person = sent[person % sent.len()];
+                    black_box(sending[person].decide(now)).reasons().len()
+                }),
             ),
             (
                 Question::Agenda,
@@ -211,6 +230,21 @@ fn index(setting: &Setting) -> Ready {
     ask(Question::Agenda, |index, seat, now| {
         black_box(index.agenda(seat, now)).1
     });
+    let (sent, sending, seated) = (setting.sent(), index.clone(), seats.clone());
+    asked.push((
+        Question::Sent,
+        Box::new(move |person| {
+            let seat = &seated[sent[person % sent.len()]];
+            black_box(sending.decide(seat, now)).map_or(0, |slot| slot.rank)
+        }),
+    ));
+    let mut ask = |question, answer: fn(&Index, &Seat, DateTime<Utc>) -> usize| {
+        let (index, seats) = (index.clone(), seats.clone());
+        asked.push((
+            question,
+            Box::new(move |person| answer(&index, &seats[person], now)),
+        ));
+    };
     ask(Question::First, |index, seat, now| {
         index.first(seat, now).unwrap_or(0)
     });
@@ -248,6 +282,22 @@ fn plain_loop(setting: &Setting) -> Ready {
     ask(Question::Agenda, |ranked, person, now| {
         black_box(plain::agenda(ranked, person, now)).len()
     });
+    let sent = setting.sent();
+    let (all, everybody) = (ranked.clone(), people.clone());
+    asked.push((
+        Question::Sent,
+        Box::new(move |person| {
+            let person = &everybody[sent[person % sent.len()]];
+            black_box(plain::decide(&all, person, now)).map_or(0, |placed| placed.rank)
+        }),
+    ));
+    let mut ask = |question, answer: fn(&[Spec], &Person, DateTime<Utc>) -> usize| {
+        let (ranked, people) = (ranked.clone(), people.clone());
+        asked.push((
+            question,
+            Box::new(move |person| answer(&ranked, &people[person], now)),
+        ));
+    };
     ask(Question::First, |ranked, person, now| {
         let first = ranked
             .iter()

@@ -13,6 +13,8 @@ use crate::contenders::PEOPLE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Question {
     Touch,
+    /// Asked of those only who get something now.
+    Sent,
     Agenda,
     First,
     All,

@@ -12,11 +12,16 @@ pub(crate) struct Row {
     value: f64,
 }
 
-const QUESTIONS: [(Question, &str, &str); 7] = [
+const QUESTIONS: [(Question, &str, &str); 8] = [
     (
         Question::Touch,
         "touch",
         "the touch: rules, history, caps and look-ahead",
+    ),
+    (
+        Question::Sent,
+        "sent",
+        "the same, of those who get something now",
     ),
     (Question::Agenda, "agenda", "the agenda of the look-ahead"),
     (Question::First, "first", "audiences only: the first match"),

@@ -1,5 +1,11 @@
 //! What comes through the index is what asking every campaign gives.
 
+#![allow(
+    clippy::string_slice,
+    clippy::cast_possible_wrap,
+    reason = "the generators are held to the rules of tests"
+)]
+
 #[path = "../../../tests/generate/mod.rs"]
 mod generate;
 

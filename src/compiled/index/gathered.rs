@@ -1,0 +1,234 @@
+//! What the campaigns of a block ask, gathered by what they ask it of.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Subject,
+    mask::Mask,
+    table::{TestsOf, ValueTests},
+    tags::TagEntry,
+};
+use crate::{
+    clock::instant::Instant,
+    compiled::{
+        campaign::{Campaign, Schedule},
+        condition::{Comparison, Condition, ElapsedTest, FactKey, Operand, Source, Test},
+        engine::Derived,
+        scalar::Scalar,
+    },
+};
+
+/// What the campaigns of a block ask, gathered by what they ask it of.
+#[derive(Default)]
+pub(super) struct Gathered<'c> {
+    pub(super) ask_for_tags: Mask,
+    pub(super) known: Mask,
+    pub(super) tags: BTreeMap<usize, TagEntry>,
+    pub(super) tables: Vec<(Subject, Vec<ValueTests<'c>>)>,
+}
+
+impl<'c> Gathered<'c> {
+    pub(super) fn campaign(&mut self, campaign: &'c Campaign, bit: usize, derived: &'c [Derived]) {
+        self.schedule(&campaign.schedule, bit);
+        let mut wanted: Option<Vec<usize>> = None;
+        let known = match &campaign.audience {
+            Some(audience) => self.condition(audience, false, bit, derived, &mut wanted),
+            None => true,
+        };
+        if known {
+            self.known.set(bit);
+        }
+        if let Some(tags) = wanted {
+            self.ask_for_tags.set(bit);
+            for tag in tags {
+                self.tag(tag).wanted.set(bit);
+            }
+        }
+    }
+
+    /// What must hold for a condition, or its contrary if it is turned, not to be false; whether that is all there is to it,
+    /// at all times. Of several demands for tags the one that fewer tags meet is kept.
+    fn condition(
+        &mut self,
+        condition: &'c Condition,
+        turned: bool,
+        bit: usize,
+        derived: &'c [Derived],
+        wanted: &mut Option<Vec<usize>>,
+    ) -> bool {
+        let mut want = |tags: Vec<usize>| {
+            let first = wanted.is_none();
+            if wanted.as_ref().is_none_or(|known| tags.len() < known.len()) {
+                *wanted = Some(tags);
+            }
+            first
+        };
+        match condition {
+            Condition::All(parts) if !turned => self.conditions(parts, turned, bit, derived, wanted),
+            Condition::Any(parts) if turned => self.conditions(parts, turned, bit, derived, wanted),
+            Condition::Any(parts) => {
+                let held = |part: &Condition| {
+                    if let Condition::Held(tag) = part {
+                        Some(*tag)
+                    } else {
+                        None
+                    }
+                };
+                parts.iter().map(held).collect::<Option<_>>().is_some_and(want)
+            }
+            Condition::Not(part) => self.condition(part, !turned, bit, derived, wanted),
+            Condition::Held(tag) if turned => {
+                self.tag(*tag).refused.set(bit);
+                true
+            }
+            Condition::Held(tag) => want(vec![*tag]),
+            Condition::Derived(number) => derived
+                .get(*number)
+                .is_some_and(|tag| self.condition(&tag.when, turned, bit, derived, wanted)),
+            Condition::Value { subject, tests } => {
+                if !same_for_all(subject) {
+                    return false;
+                }
+                self.test(
+                    Subject::Source(subject.clone()),
+                    ValueTests {
+                        bit,
+                        tests: TestsOf::Written(tests),
+                        turned,
+                    },
+                );
+                tests.iter().all(is_literal)
+            }
+            Condition::Elapsed { since, tests } => {
+                self.elapsed(since, tests, turned, bit);
+                false
+            }
+            Condition::All(_)
+            | Condition::Touches { .. }
+            | Condition::Purchases { .. }
+            | Condition::Occurrence(_)
+            | Condition::Score(_) => false,
+        }
+    }
+
+    /// All of these, whether or not the index knows all of the first.
+    fn conditions(
+        &mut self,
+        parts: &'c [Condition],
+        turned: bool,
+        bit: usize,
+        derived: &'c [Derived],
+        wanted: &mut Option<Vec<usize>>,
+    ) -> bool {
+        let mut known = true;
+        for part in parts {
+            known &= self.condition(part, turned, bit, derived, wanted);
+        }
+        known
+    }
+
+    fn elapsed(&mut self, since: &Source, tests: &[ElapsedTest], turned: bool, bit: usize) {
+        // Of several tests turned round any may fail, and which is not known here.
+        if !same_for_all(since) || turned && tests.len() > 1 {
+            return;
+        }
+        for test in tests {
+            match (*test, turned) {
+                (ElapsedTest::Lt(length), false) | (ElapsedTest::Ge(length), true) => {
+                    self.made(
+                        Subject::ElapsedFirst(since.clone()),
+                        Comparison::Lt,
+                        Scalar::Integer(length),
+                        bit,
+                    );
+                }
+                (ElapsedTest::Ge(length), false) | (ElapsedTest::Lt(length), true) => {
+                    self.made(
+                        Subject::ElapsedLast(since.clone()),
+                        Comparison::Ge,
+                        Scalar::Integer(length),
+                        bit,
+                    );
+                }
+                (ElapsedTest::Present(wanted), turned) => {
+                    let tests = TestsOf::Made(Test::Present(wanted));
+                    self.test(Subject::Source(since.clone()), ValueTests { bit, tests, turned });
+                }
+            }
+        }
+    }
+
+    /// An occurrence must begin before the last instant asked about, and end after the first.
+    fn schedule(&mut self, schedule: &Schedule, bit: usize) {
+        let fixed = match schedule {
+            Schedule::Between { between, .. } => between.fixed,
+            Schedule::Waves { waves, .. } => waves
+                .iter()
+                .map(|wave| wave.between.fixed)
+                .reduce(|a, b| {
+                    let ((start_a, end_a), (start_b, end_b)) = (a?, b?);
+                    Some((start_a.min(start_b), end_a.max(end_b)))
+                })
+                .flatten(),
+            Schedule::After { anchor, from, until } => {
+                let since = |subject: fn(Source) -> Subject| subject(anchor.clone());
+                let (from, until) = (Scalar::Integer(*from), Scalar::Integer(*until));
+                self.made(since(Subject::ElapsedLast), Comparison::Ge, from, bit);
+                self.made(since(Subject::ElapsedFirst), Comparison::Lt, until, bit);
+                None
+            }
+            Schedule::Always | Schedule::Every { .. } | Schedule::On { .. } => None,
+        };
+        if let Some((start, end)) = fixed {
+            let at = |instant: Instant| Scalar::Instant(instant);
+            self.made(Subject::Last, Comparison::Ge, at(start), bit);
+            self.made(Subject::First, Comparison::Lt, at(end), bit);
+        }
+    }
+
+    fn made(&mut self, subject: Subject, comparison: Comparison, literal: Scalar, bit: usize) {
+        let tests = TestsOf::Made(Test::Compare(comparison, Operand::Literal(literal)));
+        self.test(
+            subject,
+            ValueTests {
+                bit,
+                tests,
+                turned: false,
+            },
+        );
+    }
+
+    fn test(&mut self, subject: Subject, tests: ValueTests<'c>) {
+        match self.tables.iter_mut().find(|(known, _)| *known == subject) {
+            Some((_, list)) => list.push(tests),
+            None => self.tables.push((subject, vec![tests])),
+        }
+    }
+
+    fn tag(&mut self, tag: usize) -> &mut TagEntry {
+        self.tags.entry(tag).or_insert_with(|| TagEntry {
+            tag,
+            wanted: Mask::default(),
+            refused: Mask::default(),
+        })
+    }
+}
+
+/// Whether a test compares with literals only.
+fn is_literal(test: &Test) -> bool {
+    let literal = |operand: &Operand| matches!(operand, Operand::Literal(_));
+    match test {
+        Test::Compare(_, operand) => literal(operand),
+        Test::In(list) => list.iter().all(literal),
+        Test::Present(_) => true,
+    }
+}
+
+/// Whether a source gives all campaigns of a block the same.
+fn same_for_all(source: &Source) -> bool {
+    let key = match source {
+        Source::Attribute(_) | Source::Purchase(_) => return true,
+        Source::Fact { key, .. } => key,
+    };
+    !matches!(key, FactKey::Campaign | FactKey::Sender | FactKey::Channel)
+}
