@@ -12,6 +12,9 @@
 //! through is asked in full, but for the audiences that the index knows all of: those are surely true, unless a value
 //! that they read is missing.
 //!
+//! What is gathered of one campaign is bounded, whatever is written: long lists and what comes after many parts are left
+//! to be asked.
+//!
 //! Measured against posting lists per tag with the rest asked one by one: on audiences that name a tag, lists are as
 //! fast; one in seven of the workload's names none, and lists must ask all of these. Blocks also end early: the first
 //! touch that can go now is mostly in the first block, however many there are. And a campaign that changes changes one

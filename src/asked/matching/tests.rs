@@ -142,3 +142,41 @@ fn the_index_and_a_plain_scan_find_the_same() {
     // Were the index to keep nothing out, this would prove nothing.
     assert!(found * 10 > asked && kept_out * 10 > asked && surely * 20 > asked);
 }
+
+/// Of long lists and deep audiences the index keeps only a part, and lets the rest through to be asked.
+#[test]
+fn what_is_too_long_for_the_index_is_asked_all_the_same() {
+    let numbers: Vec<i64> = (0..300).map(|number| number * 3).collect();
+    let tags: Vec<Value> = (0..100)
+        .map(|number| serde_json::json!(format!("t-{number}")))
+        .collect();
+    let any: Vec<Value> = tags.iter().map(|tag| serde_json::json!({"tag": tag})).collect();
+    let all: Vec<Value> = (0..100)
+        .map(|number| serde_json::json!({"attribute": "n", "ne": number}))
+        .collect();
+    let campaign = |id: &str, audience: Value| {
+        serde_json::json!({"id": id, "purpose": "p", "value": "save", "channels": ["c"], "audience": audience,
+                           "variants": [{"id": "v"}]})
+    };
+    let book = serde_json::json!({"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house",
+        "look_ahead": "7d", "attributes": {"n": "integer"}, "tags": tags, "purposes": ["p"],
+        "channels": {"c": {"consent": "none"}},
+        "campaigns": [
+            campaign("in", serde_json::json!({"attribute": "n", "in": numbers})),
+            campaign("not-in", serde_json::json!({"not": {"attribute": "n", "in": numbers}})),
+            campaign("any", serde_json::json!({"any": any})),
+            campaign("all", serde_json::json!({"all": all})),
+            campaign("few", serde_json::json!({"attribute": "n", "in": [3, 4, 99], "lt": 50}))]});
+    let document = serde_json::from_value(book).expect("a document");
+    let (engine, _) = Engine::from_document(&document).expect("a rulebook");
+    for n in (-1..310).chain([896, 897, 898, 5_000]) {
+        let case = serde_json::json!({"customer": {"id": "kim", "tags": if n % 2 == 0 { vec!["t-99"] } else { vec![] },
+            "attributes": {"n": n}}, "history": [], "now": "2026-03-02T12:00:00Z"});
+        let (bound, now) = bind(&engine, &case);
+        let ask = Ask::new(&bound, now);
+        let found = indexed(&ask, now, ask.end());
+        assert_eq!(found, plain_scan(&ask, now, ask.end()), "{n}");
+        assert_eq!(found.contains("in"), (0..900).contains(&n) && n % 3 == 0, "{n}");
+        assert_eq!(found.contains("few"), [3, 4].contains(&n), "{n}");
+    }
+}

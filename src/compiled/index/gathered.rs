@@ -18,6 +18,32 @@ use crate::{
     },
 };
 
+/// So many parts of an audience are gathered at most, and so many literals or tags of one part: with what is left out the
+/// index lets more through, but neither its size nor the time to make it can be driven up.
+const MOST_PARTS: usize = 32;
+const MOST_LITERALS: usize = 64;
+
+/// What one campaign asks.
+struct Asked<'c> {
+    derived: &'c [Derived],
+    /// Tags of which it needs one.
+    wanted: Option<Vec<usize>>,
+    bit: usize,
+    /// How many more parts are gathered.
+    left: usize,
+}
+
+impl Asked<'_> {
+    /// Notes a demand for one of these tags; whether it is the first.
+    fn want(&mut self, tags: Vec<usize>) -> bool {
+        let first = self.wanted.is_none();
+        if self.wanted.as_ref().is_none_or(|known| tags.len() < known.len()) {
+            self.wanted = Some(tags);
+        }
+        first
+    }
+}
+
 /// What the campaigns of a block ask, gathered by what they ask it of.
 #[derive(Default)]
 pub(super) struct Gathered<'c> {
@@ -30,15 +56,20 @@ pub(super) struct Gathered<'c> {
 impl<'c> Gathered<'c> {
     pub(super) fn campaign(&mut self, campaign: &'c Campaign, bit: usize, derived: &'c [Derived]) {
         self.schedule(&campaign.schedule, bit);
-        let mut wanted: Option<Vec<usize>> = None;
+        let mut asked = Asked {
+            derived,
+            wanted: None,
+            bit,
+            left: MOST_PARTS,
+        };
         let known = match &campaign.audience {
-            Some(audience) => self.condition(audience, false, bit, derived, &mut wanted),
+            Some(audience) => self.condition(audience, false, &mut asked),
             None => true,
         };
         if known {
             self.known.set(bit);
         }
-        if let Some(tags) = wanted {
+        if let Some(tags) = asked.wanted {
             self.ask_for_tags.set(bit);
             for tag in tags {
                 self.tag(tag).wanted.set(bit);
@@ -48,24 +79,15 @@ impl<'c> Gathered<'c> {
 
     /// What must hold for a condition, or its contrary if it is turned, not to be false; whether that is all there is to it,
     /// at all times. Of several demands for tags the one that fewer tags meet is kept.
-    fn condition(
-        &mut self,
-        condition: &'c Condition,
-        turned: bool,
-        bit: usize,
-        derived: &'c [Derived],
-        wanted: &mut Option<Vec<usize>>,
-    ) -> bool {
-        let mut want = |tags: Vec<usize>| {
-            let first = wanted.is_none();
-            if wanted.as_ref().is_none_or(|known| tags.len() < known.len()) {
-                *wanted = Some(tags);
-            }
-            first
+    fn condition(&mut self, condition: &'c Condition, turned: bool, asked: &mut Asked<'c>) -> bool {
+        let Some(left) = asked.left.checked_sub(1) else {
+            return false;
         };
+        asked.left = left;
+        let bit = asked.bit;
         match condition {
-            Condition::All(parts) if !turned => self.conditions(parts, turned, bit, derived, wanted),
-            Condition::Any(parts) if turned => self.conditions(parts, turned, bit, derived, wanted),
+            Condition::All(parts) if !turned => self.conditions(parts, turned, asked),
+            Condition::Any(parts) if turned => self.conditions(parts, turned, asked),
             Condition::Any(parts) => {
                 let held = |part: &Condition| {
                     if let Condition::Held(tag) = part {
@@ -74,19 +96,24 @@ impl<'c> Gathered<'c> {
                         None
                     }
                 };
-                parts.iter().map(held).collect::<Option<_>>().is_some_and(want)
+                if parts.len() > MOST_LITERALS {
+                    return false;
+                }
+                let tags: Option<_> = parts.iter().map(held).collect();
+                tags.is_some_and(|tags| asked.want(tags))
             }
-            Condition::Not(part) => self.condition(part, !turned, bit, derived, wanted),
+            Condition::Not(part) => self.condition(part, !turned, asked),
             Condition::Held(tag) if turned => {
                 self.tag(*tag).refused.set(bit);
                 true
             }
-            Condition::Held(tag) => want(vec![*tag]),
-            Condition::Derived(number) => derived
+            Condition::Held(tag) => asked.want(vec![*tag]),
+            Condition::Derived(number) => asked
+                .derived
                 .get(*number)
-                .is_some_and(|tag| self.condition(&tag.when, turned, bit, derived, wanted)),
+                .is_some_and(|tag| self.condition(&tag.when, turned, asked)),
             Condition::Value { subject, tests } => {
-                if !same_for_all(subject) {
+                if !same_for_all(subject) || literals(tests) > MOST_LITERALS {
                     return false;
                 }
                 self.test(
@@ -112,17 +139,13 @@ impl<'c> Gathered<'c> {
     }
 
     /// All of these, whether or not the index knows all of the first.
-    fn conditions(
-        &mut self,
-        parts: &'c [Condition],
-        turned: bool,
-        bit: usize,
-        derived: &'c [Derived],
-        wanted: &mut Option<Vec<usize>>,
-    ) -> bool {
+    fn conditions(&mut self, parts: &'c [Condition], turned: bool, asked: &mut Asked<'c>) -> bool {
         let mut known = true;
         for part in parts {
-            known &= self.condition(part, turned, bit, derived, wanted);
+            known &= self.condition(part, turned, asked);
+            if asked.left == 0 {
+                return false;
+            }
         }
         known
     }
@@ -212,6 +235,16 @@ impl<'c> Gathered<'c> {
             refused: Mask::default(),
         })
     }
+}
+
+/// How many operands tests have.
+fn literals(tests: &[Test]) -> usize {
+    let operands = tests.iter().map(|test| match test {
+        Test::Compare(..) => 1,
+        Test::In(list) => list.len(),
+        Test::Present(_) => 0,
+    });
+    operands.fold(0, usize::saturating_add)
 }
 
 /// Whether a test compares with literals only.

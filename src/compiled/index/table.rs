@@ -120,39 +120,44 @@ enum Value {
 impl Table {
     pub(super) fn new(subject: Subject, tests: &[ValueTests<'_>]) -> Self {
         let mut cuts: Vec<Scalar> = Vec::new();
-        for test in tests.iter().flat_map(|tests| tests.tests.tests()) {
-            let operands: &[Operand] = match test {
-                Test::Compare(_, operand) => std::slice::from_ref(operand),
-                Test::In(list) => list,
-                Test::Present(_) => &[],
-            };
-            for operand in operands {
-                if let Operand::Literal(literal) = operand {
-                    cuts.push(literal.clone());
-                }
+        for operand in tests
+            .iter()
+            .flat_map(|tests| tests.tests.tests())
+            .flat_map(operands)
+        {
+            if let Operand::Literal(literal) = operand {
+                cuts.push(literal.clone());
             }
         }
         cuts.sort_by(order);
         cuts.dedup_by(|a, b| order(a, b).is_eq());
-        let possible = |value: Value| {
+        let mut pieces = vec![Mask::ALL; cuts.len().saturating_mul(2).saturating_add(1)];
+        let mut missing = Mask::ALL;
+        for tests in tests {
             let mut ruled_out = Mask::default();
-            for tests in tests {
-                if tests.are_false(value, &cuts) {
-                    ruled_out.set(tests.bit);
-                }
+            ruled_out.set(tests.bit);
+            if tests.are_false(Value::Missing, &cuts) {
+                missing = missing.without(ruled_out);
             }
-            Mask::ALL.without(ruled_out)
-        };
-        let pieces = (0..=cuts.len().saturating_mul(2)).map(|piece| possible(Value::Piece(piece)));
-        let pieces = pieces.collect();
-        let missing = possible(Value::Missing);
+            // Between its own literals a test is the same.
+            let mut first = 0;
+            for end in tests.ends(&cuts, pieces.len()) {
+                let stretch = pieces.get_mut(first..end).unwrap_or_default();
+                if !stretch.is_empty() && tests.are_false(Value::Piece(first), &cuts) {
+                    for piece in stretch {
+                        *piece = piece.without(ruled_out);
+                    }
+                }
+                first = end;
+            }
+        }
         let mut readers = Mask::default();
         tests.iter().for_each(|tests| readers.set(tests.bit));
         Self {
             subject,
             missing,
             readers,
-            pieces,
+            pieces: pieces.into(),
             cuts: Cuts::new(cuts),
         }
     }
@@ -179,6 +184,22 @@ fn order(a: &Scalar, b: &Scalar) -> Ordering {
 }
 
 impl ValueTests<'_> {
+    /// Where the stretches end in which the tests are the same, up to the last.
+    fn ends(&self, cuts: &[Scalar], last: usize) -> Vec<usize> {
+        let mut ends = vec![last];
+        for literal in self.tests.tests().iter().flat_map(operands) {
+            if let Operand::Literal(literal) = literal
+                && let Ok(cut) = cuts.binary_search_by(|cut| order(cut, literal))
+            {
+                // Before the cut, and after it.
+                let at = cut.saturating_mul(2).saturating_add(1);
+                ends.extend([at, at.saturating_add(1)]);
+            }
+        }
+        ends.sort_unstable();
+        ends
+    }
+
     /// Whether the tests together are surely false: neither true nor unknown.
     fn are_false(&self, value: Value, cuts: &[Scalar]) -> bool {
         let mut tests = self.tests.tests().iter();
@@ -187,6 +208,15 @@ impl ValueTests<'_> {
         } else {
             tests.any(|test| known(test, value, cuts) == Some(false))
         }
+    }
+}
+
+/// What a test compares with.
+fn operands(test: &Test) -> &[Operand] {
+    match test {
+        Test::Compare(_, operand) => std::slice::from_ref(operand),
+        Test::In(list) => list,
+        Test::Present(_) => &[],
     }
 }
 
