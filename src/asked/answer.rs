@@ -110,13 +110,15 @@ impl<'a> Plan<'a> {
             Some((rank, _)) if outcome == Outcome::Send => rank,
             _ => self.slots.len(),
         };
-        let held = self.by_instant(|planned| !planned.held_by.is_empty());
-        let held_now = held
-            .iter()
-            .filter(|(rank, planned)| planned.at == now && *rank < told);
+        let held = || {
+            let planned = self.planned.iter().enumerate();
+            let planned = planned.filter_map(|(rank, planned)| Some((rank, planned.as_ref()?)));
+            planned.filter(|(_, planned)| !planned.held_by.is_empty())
+        };
+        let held_now = held().filter(|(rank, planned)| planned.at == now && *rank < told);
         let recheck_at = (outcome == Outcome::Refrain).then(|| {
-            let held = held.iter().map(|(_, planned)| planned.at).find(|&at| at > now);
-            held.into_iter().chain(self.feasible_later()).min()
+            let held = held().map(|(_, planned)| planned.at).filter(|&at| at > now);
+            held.chain(self.feasible_later()).min()
         });
         let mut reasons = Vec::new();
         for rank in (0..told).filter(|&rank| !self.is_placed(rank, |at| at == now)) {
@@ -131,7 +133,7 @@ impl<'a> Plan<'a> {
                 .map(|(_, planned)| planned.at.into()),
             recheck_at: shown(recheck_at.flatten()),
             held_out: held_now
-                .filter_map(|&(rank, planned)| self.held_out(rank, planned))
+                .filter_map(|(rank, planned)| self.held_out(rank, planned))
                 .collect(),
             observed: first
                 .map(|(rank, planned)| self.observed(rank, planned))
@@ -247,7 +249,7 @@ impl<'a> Plan<'a> {
             When::Never => {}
             When::MissingAnchor(name) => reasons.push(view.unscheduled(Some(name), None)),
             When::Occurrence(_) => {
-                reasons.extend(view.gates().filter_map(|gate| view.reason(gate, now, limit)));
+                reasons.extend(view.reasons(now, limit, |_| true).map(|(_, reason)| reason));
             }
         }
         if let Some(told) = reasons.get_mut(from..) {
@@ -338,6 +340,25 @@ impl<'a> View<'a, '_> {
             (reason.channel, reason.sender) = (None, None);
         }
         Some(reason)
+    }
+
+    /// The reasons of all gates that refuse at `t`, of those that are wanted; with the instants at which they free up to
+    /// `limit`, if asked.
+    pub(crate) fn reasons(
+        &self,
+        t: Instant,
+        limit: Option<Instant>,
+        wanted: impl Fn(Gate<'a>) -> bool,
+    ) -> impl Iterator<Item = (Gate<'a>, Reason)> {
+        let apart = self.gates_apart().filter(move |&gate| wanted(gate));
+        let apart = apart.filter_map(move |gate| Some((gate, self.reason(gate, t, limit)?)));
+        let of_lane = self.lane_refusing(t, limit).map(move |(rule, refusing)| {
+            let gate = Gate::Rule(rule);
+            let frees_at = shown(refusing.frees_at);
+            let reason = self.told(refusing.refusal, Some(rule), frees_at, self.missing_at(gate, t));
+            (gate, reason)
+        });
+        apart.chain(of_lane)
     }
 
     /// Whether a gate is the same for every option.

@@ -1,6 +1,10 @@
 //! A customer bound to an engine: names are numbers, the history is sorted, and every question is infallible.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -15,6 +19,7 @@ use crate::{
     clock::{instant::Instant, zone::Clock},
     compiled::{
         engine::{Compiled, Engine},
+        index::Possible,
         scalar::Scalar,
         symbols::Symbol,
     },
@@ -81,6 +86,8 @@ pub struct Bound {
     pub(crate) active_hours: Option<[u64; 24]>,
     /// By instant, then amount.
     pub(crate) purchases: Option<Vec<(Instant, Option<f64>)>>,
+    /// Which campaigns of the first block can ever concern the customer, once somebody asked: most questions end there.
+    pub(crate) first: OnceLock<Possible>,
     /// The bits of the campaigns of the history.
     pub(crate) sent: u64,
     /// By instant.
@@ -304,6 +311,7 @@ impl Engine {
             senders: Vec::new(),
             active_hours: customer.active_hours,
             purchases,
+            first: OnceLock::new(),
             sent: 0,
             marks: Vec::new(),
             entries: Vec::new(),

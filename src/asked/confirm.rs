@@ -19,7 +19,7 @@ use crate::{
     clock::instant::{HORIZON, Instant, shown},
     compiled::{
         campaign::Campaign,
-        rule::{Effect, Rule},
+        rule::Rule,
     },
     written::condition::Status,
 };
@@ -101,12 +101,10 @@ impl<'a> Ask<'a> {
             ..self.view()
         };
         // At delivery a holdout refuses when it is true as well as when it is unknown, so it is no gate like the others.
-        let is_holdout =
-            |gate: &Gate<'_>| matches!(gate, Gate::Rule(rule) if matches!(rule.then, Effect::Holdout { .. }));
         let mut reasons: Vec<Reason> = view
-            .gates()
-            .filter(|gate| !is_holdout(gate))
-            .filter_map(|gate| view.reason(gate, self.now, Some(limit)))
+            .reasons(self.now, Some(limit), |_| true)
+            .map(|(_, reason)| reason)
+            .filter(|reason| reason.code != ReasonCode::Holdout)
             .collect();
         let told = |code, rule, frees_at, missing| {
             view.told(

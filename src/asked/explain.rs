@@ -116,16 +116,14 @@ impl<'a> Plan<'a> {
             let view = self.view(slot, choice, rank);
             let from = explained.len();
             explained.extend(
-                view.gates()
-                    // What is the same for every option is told once.
-                    .filter(|gate| number == 0 || !view.is_of_occurrence(*gate))
-                    .filter_map(|gate| {
-                        let reason = view.reason(gate, ask.now, Some(limit))?;
-                        Some(Explained {
-                            reason,
-                            values: view.values(gate),
-                        })
-                    }),
+                // What is the same for every option is told once.
+                view.reasons(ask.now, Some(limit), |gate| {
+                    number == 0 || !view.is_of_occurrence(gate)
+                })
+                .map(|(gate, reason)| Explained {
+                    reason,
+                    values: view.values(gate),
+                }),
             );
             if let Some(of_choice) = explained.get_mut(from..) {
                 of_choice.sort_by(|a, b| in_order(&a.reason, &b.reason));

@@ -54,13 +54,12 @@ impl Refusal {
 }
 
 impl<'a> View<'a, '_> {
-    /// The gates of this view's touch. Rules that only watch are none.
-    pub(crate) fn gates(&self) -> impl Iterator<Item = Gate<'a>> + use<'a> {
+    /// The gates of this view's touch but for those that its lane answers. Rules that only watch are none.
+    pub(crate) fn gates_apart(&self) -> impl Iterator<Item = Gate<'a>> + use<'a> {
         use Gate::{Audience, Consent, NoVariant, NotScheduled, Reserved, Spent, Stopped, UnknownTimeZone};
-        let rules = self.rules().filter(|rule| !rule.observe).map(Gate::Rule);
         [NotScheduled, Spent, Audience, Stopped, Consent, UnknownTimeZone]
             .into_iter()
-            .chain(rules)
+            .chain(self.rules_apart().map(Gate::Rule))
             .chain([NoVariant, Reserved])
     }
 
@@ -178,17 +177,14 @@ impl<'a> View<'a, '_> {
 
     /// The first instant from `t` on at which every gate lets pass, up to `limit`.
     pub(crate) fn feasible_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
-        if t > limit {
-            return None;
-        }
-        if self.passes_unreserved(t) && !self.displaces(t) {
-            return Some(t);
-        }
         let mut t = t;
         while t <= limit {
-            let refuses = |gate: &Gate<'a>| self.refusal(*gate, t).is_some();
-            let Some(gate) = self.gates().find(refuses) else {
-                return Some(t);
+            // What refuses all alike is passed over at once.
+            t = self.lane_passes_from(t, limit)?;
+            let gate = match self.refuses_apart(t) {
+                Some(gate) => gate,
+                None if self.displaces(t) => Gate::Reserved,
+                None => return Some(t),
             };
             if self.is_steady(gate) {
                 return None;
@@ -199,7 +195,7 @@ impl<'a> View<'a, '_> {
     }
 
     /// Whether a gate refuses at all instants or at none.
-    fn is_steady(&self, gate: Gate<'a>) -> bool {
+    pub(crate) fn is_steady(&self, gate: Gate<'a>) -> bool {
         let Some(campaign) = self.campaign else {
             return false;
         };
@@ -223,20 +219,37 @@ impl<'a> View<'a, '_> {
 
     /// Whether every gate but [`Gate::Reserved`] lets pass at `t`.
     pub(crate) fn passes_unreserved(&self, t: Instant) -> bool {
-        let (Some(campaign), Some(occurrence)) = (self.campaign, self.occurrence) else {
-            return false;
+        self.lane_passes_from(t, t).is_some() && self.refuses_apart(t).is_none()
+    }
+
+    /// A gate but [`Gate::Reserved`] that refuses at `t`, of those that the lane does not answer.
+    fn refuses_apart(&self, t: Instant) -> Option<Gate<'a>> {
+        let campaign = self.campaign?;
+        let Some(occurrence) = self.occurrence.filter(|occurrence| occurrence.contains(t)) else {
+            return Some(Gate::NotScheduled);
         };
-        let stops = |stop: &Condition| self.truth(stop, t).restrains();
-        occurrence.contains(t)
-            && self.consents()
-            && !self.needs_zone()
-            && self
-                .rules()
-                .all(|rule| rule.observe || self.rule_refusal(rule, t).is_none())
-            && !self.is_spent(&occurrence, t)
-            && self.audience(t).permits()
-            && !campaign.stop_when.as_ref().is_some_and(stops)
-            && self.variant(t).is_some()
+        if !self.consents() {
+            return Some(Gate::Consent);
+        }
+        if self.needs_zone() {
+            return Some(Gate::UnknownTimeZone);
+        }
+        if self.is_spent(&occurrence, t) {
+            return Some(Gate::Spent);
+        }
+        if !self.audience(t).permits() {
+            return Some(Gate::Audience);
+        }
+        if let Some(stop) = &campaign.stop_when
+            && self.truth(stop, t).restrains()
+        {
+            return Some(Gate::Stopped);
+        }
+        if self.variant(t).is_none() {
+            return Some(Gate::NoVariant);
+        }
+        let refuses = |rule: &&'a Rule| self.rule_refusal(rule, t).is_some();
+        self.rules_apart().find(refuses).map(Gate::Rule)
     }
 
     fn audiences(&self) -> [Option<&'a Condition>; 2] {

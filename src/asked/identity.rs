@@ -56,6 +56,9 @@ impl View<'_, '_> {
             return Key(0);
         };
         let id = occurrence.id.written(campaign);
+        if !self.ask.may_have_sent(self.campaign) {
+            return key(&self.ask.bound.id, &campaign.id, &id, 0);
+        }
         let mut carried: SmallVec<[Key; 8]> = SmallVec::new();
         let mut unnamed = 0_usize;
         for (mark, entry) in self.belonging(occurrence) {

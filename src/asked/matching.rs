@@ -27,6 +27,8 @@ pub(crate) struct Matching<'a> {
     from: Instant,
     until: Instant,
     blocks: std::slice::Iter<'a, Arc<Block>>,
+    /// Whether the next block is the first.
+    is_first: bool,
     campaigns: &'a [Arc<Campaign>],
     possible: Possible,
     /// One that comes whether or not it can concern the customer.
@@ -42,6 +44,7 @@ impl<'a> Ask<'a> {
             from,
             until,
             blocks: self.compiled.campaigns.blocks().iter(),
+            is_first: true,
             campaigns: &[],
             possible: Possible::default(),
             also: None,
@@ -80,7 +83,14 @@ impl<'a> Iterator for Matching<'a> {
             }
             let block = self.blocks.next()?;
             self.campaigns = &block.campaigns;
-            self.possible = block.index.possible(self);
+            let is_first = std::mem::take(&mut self.is_first);
+            let ever = || block.index.ever_possible(self);
+            let ever = if is_first {
+                *self.view.ask.bound.first.get_or_init(ever)
+            } else {
+                ever()
+            };
+            self.possible = block.index.possible(ever, self);
             if let Some(number) = self.also.and_then(|campaign| block.place_of(campaign)) {
                 self.possible.all.set(number);
             }

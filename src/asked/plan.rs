@@ -200,8 +200,8 @@ impl<'a> Plan<'a> {
         for slot in slots {
             let found = self.place(slot);
             let placed = found.as_ref().filter(|planned| planned.held_by.is_empty());
-            let sends = placed.is_some_and(|placed| placed.at == self.ask.now);
-            if let (Some(planned), Some(occurrence)) = (placed, slot.occurrence()) {
+            let stops = stop_at_send && placed.is_some_and(|placed| placed.at == self.ask.now);
+            if let (Some(planned), Some(occurrence), false) = (placed, slot.occurrence(), stops) {
                 let view = self.view(slot, planned.choice, self.planned.len());
                 let Choice { reach, sender } = planned.choice;
                 let placed = Placed {
@@ -210,6 +210,7 @@ impl<'a> Plan<'a> {
                     reach,
                     sender,
                     mark: view.mark(planned.at, planned.chosen.content_symbol()),
+                    respects: view.respects_all(),
                     stand: RefCell::default(),
                 };
                 if planned.at <= self.ask.now.plus(slot.campaign.reserve) {
@@ -226,7 +227,7 @@ impl<'a> Plan<'a> {
             self.planned.push(found);
             planned(self, told);
             told = told.saturating_add(1);
-            if stop_at_send && sends {
+            if stops {
                 return;
             }
         }

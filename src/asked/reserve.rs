@@ -32,6 +32,8 @@ pub(crate) struct Placed<'a> {
     pub(crate) reach: &'a Reach,
     pub(crate) sender: Option<usize>,
     pub(crate) mark: Mark,
+    /// Whether it was seen to displace none of those that all see.
+    pub(crate) respects: bool,
     /// How it stands among others, as it was last asked.
     pub(crate) stand: RefCell<Stand<'a>>,
 }
@@ -141,6 +143,13 @@ impl<'a, 'p> Seen<'a, 'p> {
         let without = || self.placed.iter().find(|placed| placed.mark.rank == self.without);
         let without = if self.without == 0 { None } else { without() };
         Some((tally, self.placed, without.map(|placed| &placed.mark)))
+    }
+
+    /// How many placed touches it sees, where it sees those and no others.
+    #[inline]
+    pub(crate) fn shared(self) -> Option<usize> {
+        let plain = self.without == 0 && self.with.is_none() && !self.sees_unreserved();
+        plain.then_some(self.placed.len())
     }
 
     fn sees_unreserved(self) -> bool {
@@ -275,6 +284,11 @@ impl<'a> View<'a, '_> {
     fn respects(&self) -> bool {
         self.campaign.is_none_or(|campaign| campaign.needs_consent)
     }
+
+    /// Whether what is seen here displaces none of the touches that all see: it was asked, and of no others besides.
+    pub(crate) fn respects_all(&self) -> bool {
+        self.respects() && self.seen.shared().is_some()
+    }
 }
 
 impl<'a> Placed<'a> {
@@ -402,7 +416,11 @@ impl<'a> Placed<'a> {
     fn stand_anew(&self, from: &View<'a, '_>, among: Option<usize>) -> Stand<'a> {
         let at = self.mark.at;
         let alone = self.view(from, None);
-        let passes = alone.passes_unreserved(at);
+        // It did when it was placed among these, and what was placed since respects it.
+        let since = from.seen.placed.iter().rev();
+        let mut since = since.take_while(|placed| placed.mark.rank >= self.mark.rank);
+        let known = among.is_some() && since.all(|placed| placed.respects);
+        let passes = known || alone.passes_unreserved(at);
         let mut full = SmallVec::new();
         for rule in alone.rules().filter(|rule| passes && !rule.observe) {
             if let Effect::Cap(cap) = &rule.then

@@ -9,8 +9,9 @@ use crate::{
     clock::instant::Instant,
     compiled::{
         campaign::Campaign,
-        condition::{Condition, ElapsedTest, Filter, Operand, Reads, Source, Test, Truth},
+        condition::{Condition, ElapsedTest, Filter, Operand, Source, Test, Truth},
         engine::Derived,
+        reads::Reads,
         rule::asks_for,
         scalar::Scalar,
     },
@@ -349,11 +350,7 @@ impl<'a> View<'a, '_> {
 
     fn missing_operands(&self, tests: &[Test], value: Option<&Scalar>, names: &mut BTreeSet<&'a str>) {
         for test in tests {
-            let operands: &[Operand] = match test {
-                Test::Compare(_, operand) => std::slice::from_ref(operand),
-                Test::In(list) => list,
-                Test::Present(_) => &[],
-            };
+            let operands = test.operands();
             if operands.is_empty() || value.is_some() && self.test(test, value) != Truth::Unknown {
                 continue;
             }
@@ -438,11 +435,7 @@ impl<'a> View<'a, '_> {
 
     fn read_operands(&self, tests: &[Test], values: &mut Vec<ReadValue>) {
         for test in tests {
-            let operands: &[Operand] = match test {
-                Test::Compare(_, operand) => std::slice::from_ref(operand),
-                Test::In(list) => list,
-                Test::Present(_) => &[],
-            };
+            let operands = test.operands();
             for operand in operands {
                 if let Operand::Source(source) = operand {
                     values.push(self.read_value(source));

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     bound::{Bound, Entry, Mark},
+    lane::Lanes,
     occurrence::{Occurrence, Scheduled},
     reserve::Seen,
 };
@@ -38,6 +39,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) entries: Cow<'a, [Entry]>,
     /// When the next purchase is due, once somebody asked.
     due: OnceCell<Option<Instant>>,
+    /// What was found of the lanes.
+    pub(crate) lanes: Lanes,
 }
 
 /// Where one touch under consideration stands.
@@ -74,7 +77,7 @@ impl<'a> Ask<'a> {
         marks: Cow<'a, [Mark]>,
         entries: Cow<'a, [Entry]>,
     ) -> Self {
-        let ask = Self {
+        let mut ask = Self {
             bound,
             compiled: &bound.compiled,
             frame: &bound.compiled.frame,
@@ -82,14 +85,12 @@ impl<'a> Ask<'a> {
             marks,
             entries,
             due: OnceCell::new(),
+            lanes: Lanes::default(),
         };
-        match ask.named() {
-            Some(marks) => Self {
-                marks: Cow::Owned(marks),
-                ..ask
-            },
-            None => ask,
+        if let Some(marks) = ask.named() {
+            ask.marks = Cow::Owned(marks);
         }
+        ask
     }
 
     /// The history with the occurrences to which the touches without one belong: those of their campaign that contain

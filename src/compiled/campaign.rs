@@ -5,7 +5,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{
-    condition::{Condition, Reads, Source},
+    condition::{Condition, Source},
+    reads::Reads,
     rule::{Cap, Rule, Zone},
     symbols::Symbol,
 };
@@ -60,6 +61,8 @@ pub(crate) struct Reach {
     pub(crate) symbol: Symbol,
     /// The policies' rules, by address; campaigns of the same purpose and channel share the list.
     pub(crate) rules: Arc<[Arc<Rule>]>,
+    /// The number of those who share it, all on this channel; none where the policies speak of this campaign by name.
+    pub(crate) lane: Option<usize>,
     /// The campaign's own, by address.
     pub(crate) own: Box<[Arc<Rule>]>,
 }

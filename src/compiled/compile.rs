@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::{
     campaign::{Arm, Between, Campaign, Field, OnDays, Reach, Repeat, Schedule, Score, Style, Variant, Wave},
     campaigns::Campaigns,
-    condition::{Condition, Reads},
+    condition::Condition,
     engine::{Channel, Compiled, Derived, Frame, UnknownClock},
     fingerprint::Fingerprints,
-    resolve::{Resolver, reads, reads_of, weekday_bits},
+    reads::{Reads, reads, reads_of},
+    resolve::{Resolver, weekday_bits},
     rule::{Counted, Rule, Zone},
-    rules::Rules,
+    rules::{Lanes, Rules},
     symbols::{Symbol, Symbols},
 };
 use crate::{
@@ -34,13 +35,14 @@ pub(super) fn compile(book: &Rulebook, limits: &Limits) -> Compiled {
     let declarations = Declarations::of(book, fingerprints.seed());
     let mut resolver = Resolver::new(book, &declarations, Symbols::new(fingerprints.seed()));
     let frame = Arc::new(compile_frame(book, *limits, declarations, &mut resolver));
-    let mut rules = frame.speaking();
+    let mut rules = Rules::new(&frame.rules, Lanes::default());
     let campaigns = book
         .campaigns
         .iter()
         .map(|campaign| Arc::new(compile_campaign(&frame, campaign, &mut resolver, &mut rules)));
     Compiled {
         campaigns: Campaigns::new(campaigns.collect(), &frame.derived),
+        lanes: rules.lanes,
         frame,
         fingerprints,
         symbols: resolver.symbols,
@@ -104,13 +106,6 @@ fn compile_frame(
         look_ahead: book.look_ahead.micros,
         book: book.without_campaigns(),
         limits,
-    }
-}
-
-impl Frame {
-    /// The policies' rules, found by what they speak of.
-    pub(super) fn speaking(&self) -> Rules {
-        Rules::new(&self.rules)
     }
 }
 
@@ -201,6 +196,7 @@ pub(super) fn compile_campaign(
             channel,
             symbol: symbol_of_channel,
             rules: speaking.shared,
+            lane: speaking.lane,
             own: named.into(),
         });
     }

@@ -42,6 +42,19 @@ pub(crate) enum Source {
     Fact { fact: usize, key: FactKey },
 }
 
+impl Source {
+    /// Whether it is not the same for all campaigns.
+    pub(crate) fn is_of_campaign(&self) -> bool {
+        matches!(
+            self,
+            Self::Fact {
+                key: FactKey::Campaign,
+                ..
+            }
+        )
+    }
+}
+
 /// The instants that purchases give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PurchaseInstant {
@@ -84,6 +97,17 @@ pub(crate) enum Test {
     Compare(Comparison, Operand),
     In(Box<[Operand]>),
     Present(bool),
+}
+
+impl Test {
+    /// What a value is compared with.
+    pub(crate) fn operands(&self) -> &[Operand] {
+        match self {
+            Self::Compare(_, operand) => std::slice::from_ref(operand),
+            Self::In(list) => list,
+            Self::Present(_) => &[],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -132,28 +156,6 @@ pub(crate) struct Filter {
     pub(crate) within: Option<i64>,
     /// As it is written, for explanations: `purposes promotion; within 90d`.
     pub(crate) written: Box<str>,
-}
-
-/// What a condition reads that can change as time passes or as touches are placed; for all that it is made of,
-/// derived tags included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Reads {
-    /// Elapsed times, purchases or scores.
-    pub(crate) time: bool,
-    /// Tags that a customer may hold for some time only.
-    pub(crate) held_tags: bool,
-    pub(crate) touches: bool,
-}
-
-impl Reads {
-    #[inline]
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            time: self.time || other.time,
-            held_tags: self.held_tags || other.held_tags,
-            touches: self.touches || other.touches,
-        }
-    }
 }
 
 /// True, false or unknown.

@@ -8,10 +8,12 @@ use super::{
     campaign::Style,
     campaigns::Campaigns,
     compile::compile,
-    condition::{Condition, Reads},
+    condition::Condition,
     fingerprint::Fingerprints,
+    reads::Reads,
     resolve::Mentions,
     rule::Rule,
+    rules::Lanes,
     symbols::Symbols,
 };
 use crate::{
@@ -51,6 +53,7 @@ impl fmt::Debug for Engine {
 pub(crate) struct Compiled {
     pub(crate) frame: Arc<Frame>,
     pub(crate) campaigns: Campaigns,
+    pub(crate) lanes: Lanes,
     pub(crate) symbols: Symbols,
     pub(crate) fingerprints: Fingerprints,
     pub(crate) mentions: Mentions,

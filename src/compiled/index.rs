@@ -62,7 +62,9 @@ pub(crate) struct Index {
     /// Those whose audience asks nothing that is not here, and nothing that time changes.
     known: Mask,
     tags: Tags,
-    tables: Vec<Table>,
+    /// The tables of values that stay as they are, and of those that time changes.
+    steady: Vec<Table>,
+    timed: Vec<Table>,
 }
 
 /// The campaigns of a block that a customer can concern.
@@ -82,21 +84,21 @@ impl Index {
             all.set(bit);
             found.campaign(campaign, bit, derived);
         }
+        let tables = found.tables.into_iter();
+        let tables = tables.map(|(subject, tests)| Table::new(subject, &tests));
+        let (steady, timed) = tables.partition(|table| table.subject.is_steady());
         Self {
             all,
             ask_for_tags: found.ask_for_tags,
             known: found.known,
             tags: Tags::new(found.tags.into_values()),
-            tables: found
-                .tables
-                .into_iter()
-                .map(|(subject, tests)| Table::new(subject, &tests))
-                .collect(),
+            steady,
+            timed,
         }
     }
 
-    /// The campaigns that a customer can concern.
-    pub(crate) fn possible(&self, customer: &impl Customer) -> Possible {
+    /// The campaigns that a customer can concern at some time, as far as that follows from what stays as it is.
+    pub(crate) fn ever_possible(&self, customer: &impl Customer) -> Possible {
         let (mut wanted, mut refused) = (Mask::default(), Mask::default());
         let mut surely = self.known;
         for (tag, always) in customer.tags() {
@@ -109,11 +111,23 @@ impl Index {
                 }
             }
         }
-        let mut all = self
+        let all = self
             .all
             .without(self.ask_for_tags.without(wanted))
             .without(refused);
-        for table in &self.tables {
+        Possible { all, surely }.through(&self.steady, customer)
+    }
+
+    /// Of those that are ever possible, the ones that the customer can concern in the time that is asked about.
+    pub(crate) fn possible(&self, ever: Possible, customer: &impl Customer) -> Possible {
+        ever.through(&self.timed, customer)
+    }
+}
+
+impl Possible {
+    fn through(self, tables: &[Table], customer: &impl Customer) -> Self {
+        let Self { mut all, mut surely } = self;
+        for table in tables {
             if all.is_empty() {
                 break;
             }
@@ -123,9 +137,23 @@ impl Index {
                 surely = surely.without(table.readers);
             }
         }
-        Possible {
+        Self {
             all,
             surely: surely.and(all),
+        }
+    }
+}
+
+impl Subject {
+    /// Whether a customer's value is the same at all times.
+    fn is_steady(&self) -> bool {
+        match self {
+            Self::Source(Source::Attribute(_) | Source::Fact { .. }) => true,
+            Self::Source(Source::Purchase(_))
+            | Self::ElapsedFirst(_)
+            | Self::ElapsedLast(_)
+            | Self::First
+            | Self::Last => false,
         }
     }
 }

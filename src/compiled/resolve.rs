@@ -9,9 +9,10 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     condition::{
-        Comparison, Condition, ElapsedTest, FactKey, Filter, Operand, PurchaseInstant, Reads, Source, Test,
+        Comparison, Condition, ElapsedTest, FactKey, Filter, Operand, PurchaseInstant, Source, Test,
     },
     engine::Derived,
+    reads::reads_of,
     rule::{Cap, Counted, Days, Effect, Per, Preference, React, ReactTo, Rule, Scope, Window, Zone},
     scalar::Scalar,
     symbols::{Symbol, Symbols},
@@ -388,13 +389,21 @@ impl Resolver {
             },
         };
         let when = rule.when.as_ref().map(|when| self.condition(when));
+        let reads = when
+            .as_ref()
+            .map(|when| reads_of(when, derived))
+            .unwrap_or_default();
+        let by_channel_or_sender = |cap: &Cap| {
+            matches!(
+                cap.grouped_by,
+                None | Some(GroupedBy::Channel | GroupedBy::Sender)
+            )
+        };
         Rule {
             address: format!("{owner}/{}", rule.id).into(),
             scope,
-            reads: when
-                .as_ref()
-                .map(|when| reads_of(when, derived))
-                .unwrap_or_default(),
+            alike: !reads.campaign && !matches!(&then, Effect::Cap(cap) if !by_channel_or_sender(cap)),
+            reads,
             when,
             observe: rule.observe,
             then,
@@ -458,47 +467,6 @@ pub(super) fn weekday_bits(days: &[Weekday]) -> u8 {
     days.iter().fold(0, |bits, day| {
         bits | 1_u8.checked_shl(day.num_days_from_monday()).unwrap_or(0)
     })
-}
-
-/// What a condition reads that can change.
-pub(super) fn reads_of(condition: &Condition, derived: &[Derived]) -> Reads {
-    reads(condition, &|number| {
-        derived
-            .get(number)
-            .map(|derived| derived.reads)
-            .unwrap_or_default()
-    })
-}
-
-/// What a condition reads that can change; `derived` tells it of the derived tags.
-pub(super) fn reads(condition: &Condition, derived: &dyn Fn(usize) -> Reads) -> Reads {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts
-            .iter()
-            .fold(Reads::default(), |sum, part| sum.and(reads(part, derived))),
-        Condition::Not(part) => reads(part, derived),
-        Condition::Held(_) => Reads {
-            held_tags: true,
-            ..Reads::default()
-        },
-        Condition::Derived(number) => derived(*number),
-        Condition::Elapsed { .. } | Condition::Purchases { .. } => Reads {
-            time: true,
-            ..Reads::default()
-        },
-        // A score may read anything.
-        Condition::Score(_) => Reads {
-            time: true,
-            held_tags: true,
-            touches: true,
-        },
-        Condition::Touches { .. } => Reads {
-            touches: true,
-            time: true,
-            ..Reads::default()
-        },
-        Condition::Value { .. } | Condition::Occurrence(_) => Reads::default(),
-    }
 }
 
 /// A filter in words, whatever the order in which it is written.

@@ -3,7 +3,8 @@
 use smol_str::SmolStr;
 
 use super::{
-    condition::{Condition, Reads},
+    condition::Condition,
+    reads::Reads,
     symbols::Symbol,
 };
 use crate::{
@@ -24,6 +25,8 @@ pub(crate) struct Rule {
     pub(crate) when: Option<Condition>,
     /// What the condition reads that can change.
     pub(crate) reads: Reads,
+    /// Whether it says the same of all campaigns that it speaks of, by one channel and sender.
+    pub(crate) alike: bool,
     pub(crate) observe: bool,
     pub(crate) then: Effect,
 }

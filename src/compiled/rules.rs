@@ -7,6 +7,20 @@ use super::{
     symbols::Symbol,
 };
 
+/// What campaigns of a purpose share on a channel, as far as any was asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lanes(BTreeMap<(Symbol, Symbol), Lane>);
+
+/// The rules that speak of all touches of a purpose on a channel.
+#[derive(Debug, Clone)]
+struct Lane {
+    /// The same where channel and rules are the same.
+    number: usize,
+    rules: Arc<[Arc<Rule>]>,
+    /// Whether any of their conditions reads touches.
+    read_touches: bool,
+}
+
 /// The policies' rules, found by what they speak of.
 pub(super) struct Rules {
     /// By address.
@@ -15,16 +29,14 @@ pub(super) struct Rules {
     only: BTreeMap<Symbol, Vec<usize>>,
     /// The numbers of those that except campaigns, by campaign.
     except: BTreeMap<Symbol, Vec<usize>>,
-    /// What all other campaigns of a purpose share on a channel.
-    shared: BTreeMap<(Symbol, Symbol), Shared>,
+    pub(super) lanes: Lanes,
 }
-
-/// Rules that campaigns share, and whether any of their conditions reads touches.
-type Shared = (Arc<[Arc<Rule>]>, bool);
 
 /// The policies' rules for the touches of one campaign on one channel.
 pub(super) struct Speaking {
     pub(super) shared: Arc<[Arc<Rule>]>,
+    /// The number of those who share them.
+    pub(super) lane: Option<usize>,
     /// Those that name the campaign.
     pub(super) named: Vec<Arc<Rule>>,
     /// Whether any of their conditions reads touches.
@@ -35,8 +47,33 @@ fn names(scope: &Scope) -> &[Symbol] {
     scope.campaigns.as_deref().unwrap_or_default()
 }
 
+impl Lanes {
+    fn of(&mut self, channel: Symbol, purpose: Symbol, rules: &[Arc<Rule>]) -> Lane {
+        let Self(lanes) = self;
+        if let Some(lane) = lanes.get(&(channel, purpose)) {
+            return lane.clone();
+        }
+        // No campaign has this name, so that no list of campaigns holds it.
+        let of_all = |rule: &&Arc<Rule>| rule.scope.holds(channel, purpose, Symbol::OTHER);
+        let of_all: Vec<&Arc<Rule>> = rules.iter().filter(of_all).collect();
+        let same = |lane: &&Lane| {
+            let mut pairs = lane.rules.iter().zip(&of_all);
+            lane.rules.len() == of_all.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b))
+        };
+        let on_channel = lanes.range((channel, Symbol::FIRST)..=(channel, Symbol::ABSENT));
+        let known = on_channel.map(|(_, lane)| lane).find(same).cloned();
+        let lane = known.unwrap_or_else(|| Lane {
+            number: lanes.len(),
+            read_touches: of_all.iter().any(|rule| rule.reads.touches),
+            rules: of_all.into_iter().cloned().collect(),
+        });
+        lanes.insert((channel, purpose), lane.clone());
+        lane
+    }
+}
+
 impl Rules {
-    pub(super) fn new(rules: &[Arc<Rule>]) -> Self {
+    pub(super) fn new(rules: &[Arc<Rule>], lanes: Lanes) -> Self {
         let mut only: BTreeMap<Symbol, Vec<usize>> = BTreeMap::new();
         let mut except: BTreeMap<Symbol, Vec<usize>> = BTreeMap::new();
         for (number, rule) in rules.iter().enumerate() {
@@ -51,32 +88,28 @@ impl Rules {
             rules: rules.to_vec(),
             only,
             except,
-            shared: BTreeMap::new(),
+            lanes,
         }
     }
 
     /// The rules that speak of a campaign's touches on a channel.
     pub(super) fn speaking(&mut self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> Speaking {
         let rules = &self.rules;
-        let (shared, read_touches) = self.shared.entry((purpose, channel)).or_insert_with(|| {
-            // No campaign has this name, so that no list of campaigns holds it.
-            let of_all = |rule: &&Arc<Rule>| rule.scope.holds(channel, purpose, Symbol::OTHER);
-            let of_all: Arc<[Arc<Rule>]> = rules.iter().filter(of_all).cloned().collect();
-            let reads = of_all.iter().any(|rule| rule.reads.touches);
-            (of_all, reads)
-        });
+        let lane = self.lanes.of(channel, purpose, rules);
         let listed = |numbers: Option<&Vec<usize>>| -> Vec<&Arc<Rule>> {
             let numbers = numbers.into_iter().flatten();
             numbers.filter_map(|&number| rules.get(number)).collect()
         };
         let holds = |rule: &Rule| rule.scope.holds(channel, purpose, campaign);
         let mut speaking = Speaking {
-            shared: shared.clone(),
+            shared: lane.rules.clone(),
+            lane: Some(lane.number),
             named: Vec::new(),
-            read_touches: *read_touches,
+            read_touches: lane.read_touches,
         };
         if listed(self.except.get(&campaign)).iter().any(|rule| !holds(rule)) {
-            speaking.shared = shared.iter().filter(|rule| holds(rule)).cloned().collect();
+            speaking.shared = lane.rules.iter().filter(|rule| holds(rule)).cloned().collect();
+            speaking.lane = None;
         }
         for rule in listed(self.only.get(&campaign)) {
             if holds(rule) {

@@ -11,6 +11,7 @@ use crate::checked::name_hash::NameHash;
 pub(crate) struct Symbol(pub(crate) u32);
 
 impl Symbol {
+    pub(crate) const FIRST: Self = Self(0);
     /// No name at all; equal to itself only.
     pub(crate) const ABSENT: Self = Self(u32::MAX);
     /// A name that the rulebook never mentions; never asked for.

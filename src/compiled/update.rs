@@ -6,6 +6,7 @@ use super::{
     compile::compile_campaign,
     engine::{Compiled, Engine},
     resolve::Resolver,
+    rules::Rules,
 };
 use crate::{
     checked::{
@@ -72,7 +73,8 @@ impl Engine {
         let frame = &compiled.frame;
         let mut resolver = Resolver::new(&frame.book, &frame.declarations, compiled.symbols.clone());
         resolver.mentions = compiled.mentions.clone();
-        let ready = compile_campaign(frame, campaign, &mut resolver, &mut frame.speaking());
+        let mut rules = Rules::new(&frame.rules, compiled.lanes.clone());
+        let ready = compile_campaign(frame, campaign, &mut resolver, &mut rules);
         let mut campaigns = compiled.campaigns.clone();
         campaigns.remove(&campaign.id, &frame.derived);
         campaigns.insert(Arc::new(ready), &frame.derived);
@@ -81,6 +83,7 @@ impl Engine {
         let compiled = Compiled {
             frame: frame.clone(),
             campaigns,
+            lanes: rules.lanes,
             symbols: resolver.symbols,
             fingerprints,
             mentions: resolver.mentions,

@@ -123,7 +123,7 @@ impl Table {
         for operand in tests
             .iter()
             .flat_map(|tests| tests.tests.tests())
-            .flat_map(operands)
+            .flat_map(Test::operands)
         {
             if let Operand::Literal(literal) = operand {
                 cuts.push(literal.clone());
@@ -187,7 +187,7 @@ impl ValueTests<'_> {
     /// Where the stretches end in which the tests are the same, up to the last.
     fn ends(&self, cuts: &[Scalar], last: usize) -> Vec<usize> {
         let mut ends = vec![last];
-        for literal in self.tests.tests().iter().flat_map(operands) {
+        for literal in self.tests.tests().iter().flat_map(Test::operands) {
             if let Operand::Literal(literal) = literal
                 && let Ok(cut) = cuts.binary_search_by(|cut| order(cut, literal))
             {
@@ -208,15 +208,6 @@ impl ValueTests<'_> {
         } else {
             tests.any(|test| known(test, value, cuts) == Some(false))
         }
-    }
-}
-
-/// What a test compares with.
-fn operands(test: &Test) -> &[Operand] {
-    match test {
-        Test::Compare(_, operand) => std::slice::from_ref(operand),
-        Test::In(list) => list,
-        Test::Present(_) => &[],
     }
 }
 
