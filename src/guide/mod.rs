@@ -1,4 +1,19 @@
-//! Guides: how to write rulebooks, how decisions are made, what a host does.
+//! Guides.
+//!
+//! | to | read |
+//! |---|---|
+//! | see it work, step by step | [`tour`] |
+//! | find how a practice is written | [`cookbook`] |
+//! | write a rulebook | [`rulebook`] |
+//! | know how decisions are made | [`semantics`] |
+//! | store, deliver, retry, move over | [`host`] |
+//! | find the words of another platform | [`comparing`] |
+
+#[doc = include_str!("tour.md")]
+pub mod tour {}
+
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
 
 #[doc = include_str!("rulebook.md")]
 pub mod rulebook {}
@@ -8,3 +23,6 @@ pub mod semantics {}
 
 #[doc = include_str!("host.md")]
 pub mod host {}
+
+#[doc = include_str!("comparing.md")]
+pub mod comparing {}
