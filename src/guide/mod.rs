@@ -3,7 +3,7 @@
 //! | to | read |
 //! |---|---|
 //! | see it work, step by step | [`tour`] |
-//! | find how a practice is written | [`cookbook`] |
+//! | find how a practice is written | [`cookbook`], and in full in [`scenarios`] |
 //! | write a rulebook | [`rulebook`] |
 //! | know how decisions are made | [`semantics`] |
 //! | store, deliver, retry, move over | [`host`] |
@@ -14,6 +14,10 @@ pub mod tour {}
 
 #[doc = include_str!("cookbook.md")]
 pub mod cookbook {}
+
+// Documentation only: who builds the crate need not have its tests.
+#[cfg(doc)]
+pub mod scenarios;
 
 #[doc = include_str!("rulebook.md")]
 pub mod rulebook {}

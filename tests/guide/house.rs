@@ -97,7 +97,18 @@ pub(crate) fn sent(instant: &str, channel: &str, purpose: &str) -> HistoryEntry 
     HistoryEntry::new(at(instant), channel, purpose)
 }
 
-/// What would go, and by which rule or gate something else, or all, is refused: `news`, `house/night`.
-pub(crate) fn touch(decision: &Decision) -> &str {
+/// The campaign that is sent or planned.
+pub(crate) fn campaign(decision: &Decision) -> &str {
     decision.touch().map_or("nothing", |touch| touch.campaign())
+}
+
+/// The content that is sent or planned.
+pub(crate) fn content(decision: &Decision) -> &str {
+    decision.touch().and_then(|touch| touch.content()).unwrap_or("nothing")
+}
+
+/// The rules that refuse, and the gates without a rule.
+pub(crate) fn against(decision: &Decision) -> Vec<&str> {
+    let reasons = decision.reasons().iter();
+    reasons.map(|reason| reason.rule().unwrap_or(reason.code().as_str())).collect()
 }
