@@ -27,9 +27,12 @@
 //!
 //! | to | read |
 //! |---|---|
+//! | see it work, step by step | [`guide::tour`] |
+//! | find how a practice is written | [`guide::cookbook`] |
 //! | write a rulebook | [`guide::rulebook`], or [`Rulebook::new`] to build one in Rust |
 //! | know how decisions are made | [`guide::semantics`] |
-//! | store, deliver, retry | [`guide::host`] |
+//! | store, deliver, retry, move over | [`guide::host`] |
+//! | find the words of another platform | [`guide::comparing`] |
 //! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::explain`], [`Bound::confirm`] |
 //! | count or list audiences | [`Engine::population`], then [`Population::counts`] or [`Population::audiences`] |
 //! | change one campaign | [`Engine::with_campaign`], [`Engine::without_campaign`] |

@@ -1,18 +1,25 @@
 //! What the README and the guides show besides Rust is run: rulebooks and their parts are compiled, commands are run.
 
 mod example_runs;
+#[allow(dead_code, reason = "the rest is for the pages' own code")]
+#[path = "guide/house.rs"]
+mod house;
 
-use std::fs;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use example_runs::run;
+use house::put;
 use serde_json::{Value, json};
 use tactful::Engine;
 
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 7] = [
     "README.md",
+    "src/guide/tour.md",
+    "src/guide/cookbook.md",
     "src/guide/rulebook.md",
     "src/guide/semantics.md",
     "src/guide/host.md",
+    "src/guide/comparing.md",
 ];
 
 struct Block {
@@ -61,6 +68,8 @@ fn compile(place: &str, rulebook: &Value) {
 #[test]
 fn every_rulebook_and_part_of_one_compiles() {
     let mut compiled = 0;
+    // What the parts of a page that grows a rulebook have made of it.
+    let mut grown = Value::Null;
     for block in PAGES.into_iter().flat_map(blocks) {
         let Some(part) = block.kind.strip_prefix("json") else {
             continue;
@@ -69,7 +78,14 @@ fn every_rulebook_and_part_of_one_compiles() {
             serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("{}: {error}", block.place));
         let mut book = house();
         match part.trim() {
-            "rulebook" => book = value,
+            "rulebook" => {
+                grown = value.clone();
+                book = value;
+            }
+            "part" => {
+                put(&mut grown, value);
+                book = grown.clone();
+            }
             "policy" => book["policies"].as_array_mut().unwrap().push(value),
             "rule" => book["policies"][0]["rules"].as_array_mut().unwrap().push(value),
             "campaign" => book["campaigns"].as_array_mut().unwrap().push(value),
@@ -133,4 +149,77 @@ fn run_command(place: &str, command: &str) -> Option<(String, example_runs::Run)
     let run = run(name, arguments, &input);
     assert_eq!(run.code, 0, "{place}: {}", run.err);
     Some(((*name).to_owned(), run))
+}
+
+/// The practices: the folder of each, and the name of its page in the documentation.
+fn scenarios() -> BTreeSet<(String, String)> {
+    let folders = fs::read_dir("tests/scenarios")
+        .unwrap()
+        .map(|entry| entry.unwrap());
+    let folders = folders.filter(|entry| entry.file_type().unwrap().is_dir());
+    let named = folders.map(|entry| {
+        let folder = entry.file_name().into_string().unwrap();
+        let (_number, name) = folder.split_once('-').unwrap();
+        (folder.clone(), name.replace('-', "_"))
+    });
+    named.collect()
+}
+
+#[test]
+fn the_cookbook_leads_to_every_scenario() {
+    let page = fs::read_to_string("src/guide/cookbook.md").unwrap();
+    let mut linked = BTreeSet::new();
+    for line in page.lines().filter_map(|line| line.strip_prefix("*Scenario:* ")) {
+        for link in line.split(", ") {
+            let (folder, name) = link
+                .strip_prefix("[`")
+                .and_then(|link| link.split_once("`](crate::guide::scenarios::"))
+                .unwrap_or_else(|| panic!("`{link}` is not a link to a scenario"));
+            linked.insert((folder.to_owned(), name.trim_end_matches(')').to_owned()));
+        }
+    }
+    assert_eq!(linked, scenarios());
+    let recipes = page.lines().filter(|line| line.starts_with("## ")).count();
+    let led = page
+        .lines()
+        .filter(|line| line.starts_with("*Scenario:* "))
+        .count();
+    assert_eq!(recipes, led, "a recipe without a scenario");
+}
+
+#[test]
+fn the_documentation_has_every_scenario_with_its_rulebooks() {
+    let page = fs::read_to_string("src/guide/scenarios.rs").unwrap();
+    for (folder, name) in scenarios() {
+        let files = fs::read_dir(Path::new("tests/scenarios").join(&folder)).unwrap();
+        let files = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut rulebooks: Vec<_> = files.filter(|file| file.starts_with("rulebook")).collect();
+        rulebooks.sort();
+        let line = format!("{name}: {folder:?} {rulebooks:?};");
+        assert!(
+            page.lines().any(|shown| shown.trim() == line),
+            "`{line}` is not in src/guide/scenarios.rs"
+        );
+    }
+}
+
+#[test]
+fn what_a_page_links_to_is_there() {
+    let index = fs::read_to_string("src/guide/mod.rs").unwrap();
+    for page in PAGES {
+        let text = fs::read_to_string(page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.starts_with("https://") || link.starts_with("crate::") || link.contains('<') {
+                continue; // The documentation's own links are checked where it is made.
+            }
+            let file = link.split('#').next().unwrap();
+            assert!(Path::new(file).exists(), "{page}: `{link}` is not there");
+        }
+        if let Some(guide) = page.strip_prefix("src/guide/") {
+            assert!(
+                index.contains(&format!("include_str!({guide:?})")),
+                "{page} is not in the documentation"
+            );
+        }
+    }
 }

@@ -104,11 +104,16 @@ pub(crate) fn campaign(decision: &Decision) -> &str {
 
 /// The content that is sent or planned.
 pub(crate) fn content(decision: &Decision) -> &str {
-    decision.touch().and_then(|touch| touch.content()).unwrap_or("nothing")
+    decision
+        .touch()
+        .and_then(|touch| touch.content())
+        .unwrap_or("nothing")
 }
 
 /// The rules that refuse, and the gates without a rule.
 pub(crate) fn against(decision: &Decision) -> Vec<&str> {
     let reasons = decision.reasons().iter();
-    reasons.map(|reason| reason.rule().unwrap_or(reason.code().as_str())).collect()
+    reasons
+        .map(|reason| reason.rule().unwrap_or(reason.code().as_str()))
+        .collect()
 }
