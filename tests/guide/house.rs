@@ -1,7 +1,7 @@
 // What the guides' code shares, included by their doctests and by tests/guides.rs: the rulebooks that the pages show, and
 // what is put into them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 use tactful::{Customer, Decision, Engine, Facts, HistoryEntry};
 
@@ -88,7 +88,12 @@ impl House {
     }
 }
 
+/// An instant; without an offset, by the clock of Berlin.
 pub(crate) fn at(instant: &str) -> DateTime<Utc> {
+    if let Ok(local) = NaiveDateTime::parse_from_str(instant, "%Y-%m-%dT%H:%M") {
+        let berlin = local.and_local_timezone(chrono_tz::Europe::Berlin);
+        return berlin.single().expect("a time that is there once").to_utc();
+    }
     instant.parse().expect("an instant")
 }
 
