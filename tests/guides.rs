@@ -1,7 +1,7 @@
 //! What the README and the guides show besides Rust is run: rulebooks and their parts are compiled, commands are run.
 
 mod example_runs;
-#[allow(dead_code, reason = "the rest is for the pages' own code")]
+#[expect(dead_code, reason = "the rest is for the pages' own code")]
 #[path = "guide/house.rs"]
 mod house;
 
