@@ -186,6 +186,9 @@ impl<'a> Plan<'a> {
         let Some(&slot) = self.slots.get(rank) else {
             return Vec::new();
         };
+        if !planned.choice.reach.watches {
+            return Vec::new();
+        }
         let view = self.view(slot, planned.choice, rank);
         let limit = Some(self.ask.now.plus(HORIZON));
         let mut reasons: Vec<Reason> = view
@@ -352,13 +355,7 @@ impl<'a> View<'a, '_> {
     ) -> impl Iterator<Item = (Gate<'a>, Reason)> {
         let apart = self.gates_apart().filter(move |&gate| wanted(gate));
         let apart = apart.filter_map(move |gate| Some((gate, self.reason(gate, t, limit)?)));
-        let of_lane = self.lane_refusing(t, limit).map(move |(rule, refusing)| {
-            let gate = Gate::Rule(rule);
-            let frees_at = shown(refusing.frees_at);
-            let reason = self.told(refusing.refusal, Some(rule), frees_at, self.missing_at(gate, t));
-            (gate, reason)
-        });
-        apart.chain(of_lane)
+        apart.chain(self.lane_reasons(t, limit))
     }
 
     /// Whether a gate is the same for every option.

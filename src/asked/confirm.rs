@@ -17,10 +17,7 @@ use super::{
 };
 use crate::{
     clock::instant::{HORIZON, Instant, shown},
-    compiled::{
-        campaign::Campaign,
-        rule::Rule,
-    },
+    compiled::{campaign::Campaign, rule::Rule},
     written::condition::Status,
 };
 

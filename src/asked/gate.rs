@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use smallvec::SmallVec;
+
 use super::{
     cap::{Full, Used},
     decision::ReasonCode,
@@ -384,6 +386,9 @@ impl<'a> View<'a, '_> {
 
     /// The holdouts that act at `t`, by address.
     pub(crate) fn holdouts(&self, t: Instant) -> Vec<&'a Rule> {
+        if !self.reach.is_some_and(|reach| reach.holds_out) {
+            return Vec::new();
+        }
         let acts = |rule: &&'a Rule| self.in_bucket(rule) && self.holds(rule.when.as_ref(), t) == Truth::True;
         let mut holdouts: Vec<&'a Rule> = self.rules().filter(acts).collect();
         holdouts.sort_by(|a, b| a.address.cmp(&b.address));
@@ -403,7 +408,7 @@ impl<'a> View<'a, '_> {
     }
 
     /// The conditions that a gate asks.
-    pub(crate) fn conditions(&self, gate: Gate<'a>) -> Vec<&'a Condition> {
+    pub(crate) fn conditions(&self, gate: Gate<'a>) -> SmallVec<[&'a Condition; 2]> {
         match gate {
             Gate::Audience => self.audiences().into_iter().flatten().collect(),
             Gate::Stopped => self
@@ -416,19 +421,25 @@ impl<'a> View<'a, '_> {
                 let variants = self.campaign.iter().flat_map(|campaign| &campaign.variants);
                 variants.filter_map(|variant| variant.when.as_ref()).collect()
             }
-            _ => Vec::new(),
+            _ => SmallVec::new(),
         }
     }
 
     /// The names of what was missing where a gate refuses at `t`, sorted.
     pub(crate) fn missing_at(&self, gate: Gate<'a>, t: Instant) -> Vec<String> {
         let mut names = BTreeSet::new();
-        if matches!(gate, Gate::NoVariant) {
-            self.missing_in_variants(t, &mut names);
-        } else if !(matches!(gate, Gate::Audience) && self.audience(t) != Truth::Unknown) {
-            for condition in self.conditions(gate) {
-                self.missing(condition, t, &mut names);
+        match gate {
+            Gate::NoVariant => self.missing_in_variants(t, &mut names),
+            Gate::Rule(Rule { when: None, .. }) => {}
+            Gate::Audience if self.audience(t) != Truth::Unknown => {}
+            gate => {
+                for condition in self.conditions(gate) {
+                    self.missing(condition, t, &mut names);
+                }
             }
+        }
+        if names.is_empty() {
+            return Vec::new();
         }
         names.into_iter().map(String::from).collect()
     }

@@ -7,10 +7,7 @@ use std::cell::RefCell;
 
 use smallvec::SmallVec;
 
-use super::{
-    gate::{Gate, Refusal},
-    view::View,
-};
+use super::{decision::Reason, gate::Gate, view::View};
 use crate::{clock::instant::Instant, compiled::rule::Rule};
 
 /// How many lanes are kept: a customer with many senders has more, and then the oldest go.
@@ -26,6 +23,7 @@ struct Place {
     number: usize,
     sender: Option<usize>,
     placed: usize,
+    read_touches: bool,
 }
 
 #[derive(Debug)]
@@ -45,64 +43,67 @@ struct Wait {
 }
 
 /// What refuses at an instant.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Told {
     at: Instant,
     /// Up to when it was asked when they let pass, if it was.
     limit: Option<Instant>,
-    refusing: SmallVec<[Refusing; 2]>,
-}
-
-/// A rule that refuses.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Refusing {
-    /// Its place in the list of the lane.
-    number: usize,
-    pub(crate) refusal: Refusal,
-    pub(crate) frees_at: Option<Instant>,
+    /// Each with the place of its rule in the list of the lane; of the campaign that was asked first.
+    reasons: Vec<(usize, Reason)>,
 }
 
 impl Lanes {
-    fn get<R>(&self, place: Place, read: impl FnOnce(&Lane) -> R) -> Option<R> {
-        self.0.borrow().iter().find(|lane| lane.place == place).map(read)
-    }
-
-    fn note(&self, place: Place, write: impl FnOnce(&mut Lane)) {
+    /// Reads what is known of a lane among so many placed touches, and notes what is new.
+    fn at<R>(&self, place: Place, read: impl FnOnce(&mut Lane) -> R) -> Option<R> {
         let mut lanes = self.0.borrow_mut();
-        // What was found among fewer is not asked again.
-        let same = |lane: &&mut Lane| (lane.place.number, lane.place.sender) == (place.number, place.sender);
-        if let Some(lane) = lanes.iter_mut().find(same) {
-            if lane.place != place {
-                *lane = Lane::new(place);
+        let found = lanes.iter().position(|lane| lane.place.is_of(place));
+        let number = found.unwrap_or(lanes.len());
+        if found.is_none() {
+            if lanes.len() >= MOST {
+                lanes.remove(0);
             }
-            return write(lane);
+            lanes.push(Lane {
+                place,
+                wait: None,
+                told: None,
+            });
         }
-        let mut lane = Lane::new(place);
-        write(&mut lane);
-        if lanes.len() >= MOST {
-            lanes.remove(0);
+        let lane = lanes.get_mut(number).filter(|_| number < MOST)?;
+        if lane.place != place {
+            lane.move_to(place);
         }
-        lanes.push(lane);
+        Some(read(lane))
+    }
+}
+
+impl Place {
+    fn is_of(self, other: Self) -> bool {
+        (self.number, self.sender) == (other.number, other.sender)
     }
 }
 
 impl Lane {
-    fn new(place: Place) -> Self {
-        Self {
-            place,
-            wait: None,
-            told: None,
-        }
+    fn move_to(&mut self, place: Place) {
+        // More touches make no cap let pass, and what reads no touches does not know of them.
+        let refuses_still = place.placed > self.place.placed && !place.read_touches;
+        self.wait = self.wait.filter(|_| refuses_still).map(|wait| Wait {
+            passes: false,
+            ..wait
+        });
+        self.told = None;
+        self.place = place;
     }
 }
 
 impl<'a> View<'a, '_> {
     /// The lane that speaks for this view; none where it sees other touches than others do.
     fn lane(&self) -> Option<Place> {
+        let lane = self.reach?.lane?;
         Some(Place {
-            number: self.reach?.lane?,
+            number: lane.number,
             sender: self.sender,
             placed: self.seen.shared()?,
+            read_touches: lane.read_touches,
         })
     }
 
@@ -131,7 +132,7 @@ impl<'a> View<'a, '_> {
             return (t <= limit).then_some(t);
         };
         let lanes = &self.ask.lanes;
-        let known = lanes.get(place, |lane| lane.wait).flatten();
+        let known = lanes.at(place, |lane| lane.wait).flatten();
         let known = known.filter(|wait| wait.from <= t && t <= wait.until);
         let wait = match known {
             Some(wait) if wait.passes || wait.until > limit => wait,
@@ -140,7 +141,7 @@ impl<'a> View<'a, '_> {
                 let (until, passes) = self.wait(reached, limit);
                 let from = known.map_or(t, |wait| wait.from);
                 let wait = Wait { from, until, passes };
-                lanes.note(place, |lane| lane.wait = Some(wait));
+                lanes.at(place, |lane| lane.wait = Some(wait));
                 wait
             }
         };
@@ -166,46 +167,48 @@ impl<'a> View<'a, '_> {
         (t, false)
     }
 
-    /// The rules of the lane that refuse at `t`, and when each lets pass up to `limit`, if asked.
-    pub(crate) fn lane_refusing(
-        &self,
-        t: Instant,
-        limit: Option<Instant>,
-    ) -> impl Iterator<Item = (&'a Rule, Refusing)> + use<'a> {
-        let refusing = self
-            .lane()
-            .map(|place| self.told_of(place, t, limit))
-            .unwrap_or_default();
-        let reach = self.reach;
-        refusing.into_iter().filter_map(move |refusing| {
-            let rule = reach?.rules.get(refusing.number)?;
-            Some((&**rule, refusing))
-        })
-    }
-
-    fn told_of(&self, place: Place, t: Instant, limit: Option<Instant>) -> SmallVec<[Refusing; 2]> {
-        let lanes = &self.ask.lanes;
-        let asked = |told: &&Told| (told.at, told.limit) == (t, limit);
-        let known = lanes.get(place, |lane| lane.told.as_ref().filter(asked).cloned());
-        if let Some(told) = known.flatten() {
-            return told.refusing;
-        }
-        let refusing = self.lane_rules().filter_map(|(number, rule)| {
-            let refusal = self.rule_refusal(rule, t)?;
-            let frees_at = limit.and_then(|limit| self.passes_from(Gate::Rule(rule), t, limit));
-            Some(Refusing {
-                number,
-                refusal,
-                frees_at,
-            })
-        });
-        let refusing: SmallVec<[Refusing; 2]> = refusing.collect();
-        let told = Told {
-            at: t,
-            limit,
-            refusing: refusing.clone(),
+    /// The reasons of the rules of the lane that refuse at `t`; with the instants at which they free up to `limit`, if
+    /// asked.
+    pub(crate) fn lane_reasons(&self, t: Instant, limit: Option<Instant>) -> Vec<(Gate<'a>, Reason)> {
+        let (Some(place), Some(reach)) = (self.lane(), self.reach) else {
+            return Vec::new();
         };
-        lanes.note(place, |lane| lane.told = Some(told));
-        refusing
+        let gate = |number: usize| reach.rules.get(number).map(|rule| Gate::Rule(rule));
+        let lanes = &self.ask.lanes;
+        let known = lanes.at(place, |lane| {
+            if lane.wait.is_some_and(|wait| wait.passes && wait.until == t) {
+                return Some(Vec::new());
+            }
+            let told = lane.told.as_ref();
+            let told = told.filter(|told| (told.at, told.limit) == (t, limit))?;
+            let reasons = told.reasons.iter().filter_map(|(number, reason)| {
+                let campaign = self.campaign?;
+                let reason = Reason {
+                    campaign: campaign.id.clone(),
+                    occurrence: self.occurrence.map(|occurrence| occurrence.id.written(campaign)),
+                    ..reason.clone()
+                };
+                Some((gate(*number)?, reason))
+            });
+            Some(reasons.collect())
+        });
+        if let Some(reasons) = known.flatten() {
+            return reasons;
+        }
+        let rules = self.lane_rules();
+        let reasons =
+            rules.filter_map(|(number, rule)| Some((number, self.reason(Gate::Rule(rule), t, limit)?)));
+        let reasons: Vec<(usize, Reason)> = reasons.collect();
+        let told = reasons.iter();
+        let told = told.filter_map(|(number, reason)| Some((gate(*number)?, reason.clone())));
+        let told = told.collect();
+        lanes.at(place, |lane| {
+            lane.told = Some(Told {
+                at: t,
+                limit,
+                reasons,
+            });
+        });
+        told
     }
 }

@@ -148,8 +148,13 @@ impl<'a, 'p> Seen<'a, 'p> {
     /// How many placed touches it sees, where it sees those and no others.
     #[inline]
     pub(crate) fn shared(self) -> Option<usize> {
-        let plain = self.without == 0 && self.with.is_none() && !self.sees_unreserved();
-        plain.then_some(self.placed.len())
+        let plain = self.without == 0 && self.with.is_none();
+        self.shared_count().filter(|_| plain)
+    }
+
+    /// How many placed touches all see, where it sees no others.
+    fn shared_count(self) -> Option<usize> {
+        (!self.sees_unreserved()).then_some(self.placed.len())
     }
 
     fn sees_unreserved(self) -> bool {
@@ -225,7 +230,8 @@ impl<'a> View<'a, '_> {
             None => {
                 // No further than any question goes, so that the answer serves the next.
                 let limit = self.ask.now.plus(HORIZON).max(limit);
-                let until = self.find_respect(t, limit).unwrap_or(Instant::MAX);
+                let until = self.known_to_displace(t);
+                let until = self.find_respect(until, limit).unwrap_or(Instant::MAX);
                 if let (Some(tally), Some(reach), Some(campaign)) = (self.alike(), self.reach, self.campaign)
                 {
                     let placed = self.seen.placed.len();
@@ -244,13 +250,25 @@ impl<'a> View<'a, '_> {
             .respects(self.reach?.symbol, self.campaign?.purpose, placed, t)
     }
 
+    /// Up to when it surely displaces some, from `t` on: among fewer placed touches it did.
+    fn known_to_displace(&self, t: Instant) -> Instant {
+        let known = || {
+            let placed = self.seen.placed.len();
+            self.alike()?
+                .displaces(self.reach?.symbol, self.campaign?.purpose, placed, t)
+        };
+        known().unwrap_or(t)
+    }
+
     /// Where what is found serves all touches of the same channel and purpose: if no cap tells them apart, and no placed
     /// touch is judged by conditions that could.
     fn alike(&self) -> Option<&Tally<'a>> {
         let (tally, placed, without) = self.seen.tallied()?;
         let alike = without.is_none()
             && !self.ask.compiled.mentions.caps_tell_apart
-            && !placed.iter().any(|placed| placed.campaign.judged_by_touches);
+            && placed
+                .iter()
+                .all(|placed| placed.respects && !placed.campaign.judged_by_touches);
         alike.then_some(tally)
     }
 
@@ -317,13 +335,22 @@ impl<'a> Placed<'a> {
 
     /// Whether this touch is refused at its own instant once the candidate is placed, though it is not without it.
     fn is_displaced(&self, from: &View<'a, '_>, candidate: &Mark) -> bool {
+        if self.sees(candidate) {
+            return self.stand(from).passes
+                && !self.view(from, Some(candidate)).passes_unreserved(self.mark.at);
+        }
+        // How it stands costs more to find.
+        if self.stand.borrow().among != from.seen.shared_count() && !self.meets(candidate, from.ask) {
+            return false;
+        }
         let stand = self.stand(from);
-        stand.passes
-            && if self.sees(candidate) {
-                !self.view(from, Some(candidate)).passes_unreserved(self.mark.at)
-            } else {
-                self.crowded(&stand, candidate).next().is_some()
-            }
+        stand.passes && self.crowded(&stand, candidate).next().is_some()
+    }
+
+    /// Whether some cap may count another touch in a window with this one.
+    fn meets(&self, other: &Mark, ask: &Ask<'_>) -> bool {
+        self.rules()
+            .any(|rule| matches!(&rule.then, Effect::Cap(cap) if self.shares(cap, other, ask)))
     }
 
     /// Where the candidate displaces this touch: an instant after it, not after the first at which it would not.
@@ -367,7 +394,7 @@ impl<'a> Placed<'a> {
 
     /// How this touch stands among what a view sees.
     fn stand(&self, from: &View<'a, '_>) -> Ref<'_, Stand<'a>> {
-        let among = (!from.seen.sees_unreserved()).then_some(from.seen.placed.len());
+        let among = from.seen.shared_count();
         if among.is_none() || self.stand.borrow().among != among {
             let stand = self.stand_anew(from, among);
             *self.stand.borrow_mut() = stand;
@@ -381,9 +408,7 @@ impl<'a> Placed<'a> {
         let matters = self.campaign.judged_by_touches
             || !other.campaign.needs_consent
             || !stand.passes
-            || self
-                .rules()
-                .any(|rule| matches!(&rule.then, Effect::Cap(cap) if self.shares(cap, other, ask)));
+            || self.meets(&other.mark, ask);
         if !matters && stand.among == Some(placed) {
             stand.among = Some(placed.saturating_add(1));
         }
@@ -395,8 +420,8 @@ impl<'a> Placed<'a> {
     }
 
     /// Whether a cap may count another touch in a window with this one.
-    fn shares(&self, cap: &Cap, other: &Self, ask: &Ask<'_>) -> bool {
-        let (this, other) = (&self.mark, &other.mark);
+    fn shares(&self, cap: &Cap, other: &Mark, ask: &Ask<'_>) -> bool {
+        let this = &self.mark;
         cap.counting.holds(other.channel, other.purpose, other.campaign)
             && cap
                 .grouped_by

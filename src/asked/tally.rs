@@ -19,6 +19,9 @@ use crate::{
     written::rule::{AtMost, GroupedBy},
 };
 
+/// How many answers are kept; then the oldest go.
+const MOST_KNOWN: usize = 32;
+
 /// The touches that caps count from the time of the question on, by cap and group.
 #[derive(Debug, Default)]
 pub(crate) struct Tally<'a> {
@@ -206,15 +209,36 @@ impl Tally<'_> {
         placed: usize,
         t: Instant,
     ) -> Option<Instant> {
+        self.known(channel, purpose, t, |known| known == placed)
+    }
+
+    /// An instant before which touches of a channel and purpose displace some of so many placed ones, from `t` on, if it
+    /// was asked of fewer: what was displaced among these still is, for those that came later respect it.
+    pub(crate) fn displaces(
+        &self,
+        channel: Symbol,
+        purpose: Symbol,
+        placed: usize,
+        t: Instant,
+    ) -> Option<Instant> {
+        self.known(channel, purpose, t, |known| known < placed)
+    }
+
+    fn known(
+        &self,
+        channel: Symbol,
+        purpose: Symbol,
+        t: Instant,
+        placed: impl Fn(usize) -> bool,
+    ) -> Option<Instant> {
         let known = self.respects.borrow();
-        let of_these = |known: &&Respects| {
-            known.channel == channel && known.purpose == purpose && known.placed == placed
-        };
-        let known = known.iter().filter(of_these);
-        known
-            .filter(|known| known.from <= t && t <= known.until)
-            .map(|known| known.until)
-            .next()
+        let known = known.iter().filter(|known| {
+            (known.channel, known.purpose) == (channel, purpose)
+                && placed(known.placed)
+                && known.from <= t
+                && t <= known.until
+        });
+        known.map(|known| known.until).max()
     }
 
     /// Notes what [`Tally::respects`] was asked.
@@ -227,8 +251,13 @@ impl Tally<'_> {
         until: Instant,
     ) {
         let mut known = self.respects.borrow_mut();
-        // What held among fewer is not asked again.
-        known.retain(|known| known.placed == placed);
+        // What this one is found from is not needed any more.
+        known.retain(|known| {
+            (known.channel, known.purpose) != (channel, purpose) || known.from > from || known.until < from
+        });
+        if known.len() >= MOST_KNOWN {
+            known.remove(0);
+        }
         known.push(Respects {
             channel,
             purpose,

@@ -8,6 +8,7 @@ use super::{
     condition::{Condition, Source},
     reads::Reads,
     rule::{Cap, Rule, Zone},
+    rules::Lane,
     symbols::Symbol,
 };
 use crate::{
@@ -61,10 +62,13 @@ pub(crate) struct Reach {
     pub(crate) symbol: Symbol,
     /// The policies' rules, by address; campaigns of the same purpose and channel share the list.
     pub(crate) rules: Arc<[Arc<Rule>]>,
-    /// The number of those who share it, all on this channel; none where the policies speak of this campaign by name.
-    pub(crate) lane: Option<usize>,
+    /// Those who share it; none where the policies except this campaign by name.
+    pub(crate) lane: Option<Lane>,
     /// The campaign's own, by address.
     pub(crate) own: Box<[Arc<Rule>]>,
+    /// Whether any of them only watches, or holds out.
+    pub(crate) watches: bool,
+    pub(crate) holds_out: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use super::{
     fingerprint::Fingerprints,
     reads::{Reads, reads, reads_of},
     resolve::{Resolver, weekday_bits},
-    rule::{Counted, Rule, Zone},
+    rule::{Counted, Effect, Rule, Zone},
     rules::{Lanes, Rules},
     symbols::{Symbol, Symbols},
 };
@@ -192,11 +192,14 @@ pub(super) fn compile_campaign(
             .filter(|rule| rule.scope.holds(symbol_of_channel, purpose, symbol));
         let mut named: Vec<Arc<Rule>> = speaking.named.into_iter().chain(own.cloned()).collect();
         named.sort_by(|a, b| a.address.cmp(&b.address));
+        let rules = || speaking.shared.iter().chain(&named);
         channels.push(Reach {
             channel,
             symbol: symbol_of_channel,
-            rules: speaking.shared,
+            rules: speaking.shared.clone(),
             lane: speaking.lane,
+            watches: rules().any(|rule| rule.observe),
+            holds_out: rules().any(|rule| matches!(rule.then, Effect::Holdout { .. })),
             own: named.into(),
         });
     }

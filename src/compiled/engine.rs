@@ -5,16 +5,8 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 use smol_str::SmolStr;
 
 use super::{
-    campaign::Style,
-    campaigns::Campaigns,
-    compile::compile,
-    condition::Condition,
-    fingerprint::Fingerprints,
-    reads::Reads,
-    resolve::Mentions,
-    rule::Rule,
-    rules::Lanes,
-    symbols::Symbols,
+    campaign::Style, campaigns::Campaigns, compile::compile, condition::Condition, fingerprint::Fingerprints,
+    reads::Reads, resolve::Mentions, rule::Rule, rules::Lanes, symbols::Symbols,
 };
 use crate::{
     checked::{

@@ -92,4 +92,3 @@ fn read_campaign(tests: &[Test]) -> bool {
         |operand: &Operand| matches!(operand, Operand::Source(source) if source.is_of_campaign());
     tests.iter().flat_map(Test::operands).any(of_campaign)
 }
-

@@ -2,11 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{
-    condition::Condition,
-    reads::Reads,
-    symbols::Symbol,
-};
+use super::{condition::Condition, reads::Reads, symbols::Symbol};
 use crate::{
     clock::{wall::Day, zone::Clock},
     written::{

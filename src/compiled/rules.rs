@@ -9,16 +9,17 @@ use super::{
 
 /// What campaigns of a purpose share on a channel, as far as any was asked for.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Lanes(BTreeMap<(Symbol, Symbol), Lane>);
+pub(crate) struct Lanes(BTreeMap<(Symbol, Symbol), Shared>);
 
-/// The rules that speak of all touches of a purpose on a channel.
-#[derive(Debug, Clone)]
-struct Lane {
-    /// The same where channel and rules are the same.
-    number: usize,
-    rules: Arc<[Arc<Rule>]>,
-    /// Whether any of their conditions reads touches.
-    read_touches: bool,
+/// Rules, and those who share them.
+type Shared = (Lane, Arc<[Arc<Rule>]>);
+
+/// Those who share the rules that speak of all touches of their purposes on one channel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lane {
+    pub(crate) number: usize,
+    /// Whether any condition of the rules reads touches.
+    pub(crate) read_touches: bool,
 }
 
 /// The policies' rules, found by what they speak of.
@@ -35,8 +36,8 @@ pub(super) struct Rules {
 /// The policies' rules for the touches of one campaign on one channel.
 pub(super) struct Speaking {
     pub(super) shared: Arc<[Arc<Rule>]>,
-    /// The number of those who share them.
-    pub(super) lane: Option<usize>,
+    /// Those who share them.
+    pub(super) lane: Option<Lane>,
     /// Those that name the campaign.
     pub(super) named: Vec<Arc<Rule>>,
     /// Whether any of their conditions reads touches.
@@ -48,27 +49,29 @@ fn names(scope: &Scope) -> &[Symbol] {
 }
 
 impl Lanes {
-    fn of(&mut self, channel: Symbol, purpose: Symbol, rules: &[Arc<Rule>]) -> Lane {
+    fn of(&mut self, channel: Symbol, purpose: Symbol, rules: &[Arc<Rule>]) -> Shared {
         let Self(lanes) = self;
-        if let Some(lane) = lanes.get(&(channel, purpose)) {
-            return lane.clone();
+        if let Some(known) = lanes.get(&(channel, purpose)) {
+            return known.clone();
         }
         // No campaign has this name, so that no list of campaigns holds it.
         let of_all = |rule: &&Arc<Rule>| rule.scope.holds(channel, purpose, Symbol::OTHER);
         let of_all: Vec<&Arc<Rule>> = rules.iter().filter(of_all).collect();
-        let same = |lane: &&Lane| {
-            let mut pairs = lane.rules.iter().zip(&of_all);
-            lane.rules.len() == of_all.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b))
+        let same = |(_, list): &&Shared| {
+            let mut pairs = list.iter().zip(&of_all);
+            list.len() == of_all.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b))
         };
         let on_channel = lanes.range((channel, Symbol::FIRST)..=(channel, Symbol::ABSENT));
-        let known = on_channel.map(|(_, lane)| lane).find(same).cloned();
-        let lane = known.unwrap_or_else(|| Lane {
-            number: lanes.len(),
-            read_touches: of_all.iter().any(|rule| rule.reads.touches),
-            rules: of_all.into_iter().cloned().collect(),
+        let shared = on_channel.map(|(_, shared)| shared).find(same).cloned();
+        let shared = shared.unwrap_or_else(|| {
+            let lane = Lane {
+                number: lanes.len(),
+                read_touches: of_all.iter().any(|rule| rule.reads.touches),
+            };
+            (lane, of_all.into_iter().cloned().collect())
         });
-        lanes.insert((channel, purpose), lane.clone());
-        lane
+        lanes.insert((channel, purpose), shared.clone());
+        shared
     }
 }
 
@@ -95,20 +98,25 @@ impl Rules {
     /// The rules that speak of a campaign's touches on a channel.
     pub(super) fn speaking(&mut self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> Speaking {
         let rules = &self.rules;
-        let lane = self.lanes.of(channel, purpose, rules);
+        let (lane, shared) = self.lanes.of(channel, purpose, rules);
         let listed = |numbers: Option<&Vec<usize>>| -> Vec<&Arc<Rule>> {
             let numbers = numbers.into_iter().flatten();
             numbers.filter_map(|&number| rules.get(number)).collect()
         };
         let holds = |rule: &Rule| rule.scope.holds(channel, purpose, campaign);
         let mut speaking = Speaking {
-            shared: lane.rules.clone(),
-            lane: Some(lane.number),
+            shared,
+            lane: Some(lane),
             named: Vec::new(),
             read_touches: lane.read_touches,
         };
         if listed(self.except.get(&campaign)).iter().any(|rule| !holds(rule)) {
-            speaking.shared = lane.rules.iter().filter(|rule| holds(rule)).cloned().collect();
+            speaking.shared = speaking
+                .shared
+                .iter()
+                .filter(|rule| holds(rule))
+                .cloned()
+                .collect();
             speaking.lane = None;
         }
         for rule in listed(self.only.get(&campaign)) {
