@@ -87,6 +87,7 @@ mod compiled;
 mod population;
 mod presets;
 mod said;
+mod simulation;
 mod written;
 
 pub mod guide;
@@ -123,6 +124,7 @@ pub use said::{
     language::{Language, LanguageError, ListWords, ReasonTemplates, Templates},
     template::Template,
 };
+pub use simulation::{Draw, Reaction, Simulated, SimulatedCustomer, SimulatedDay, Simulation, World};
 pub use written::{
     calendar::{
         CalendarPeriod, ClockWindow, LocalDateTime, LocalTime, ParseTimeError, UnknownTimeZone, Weekday, Zone,

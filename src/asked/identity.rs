@@ -39,6 +39,11 @@ pub(crate) fn bucket(salt: &str, customer: &str) -> u64 {
     u64::try_from(draw.saturating_mul(10_000) >> 64).unwrap_or(0)
 }
 
+/// Where the draws of a simulation start for one touch.
+pub(crate) fn draw_of(seed: u64, customer: &str, key: &str) -> u64 {
+    hashed([&format_smolstr!("{seed}"), customer, key], xxh3_64)
+}
+
 /// The key of the n-th touch of an occurrence.
 pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) -> Key {
     let n = match n {

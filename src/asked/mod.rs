@@ -8,7 +8,7 @@ pub(crate) mod decision;
 mod explain;
 mod gate;
 pub(crate) mod horizon;
-mod identity;
+pub(crate) mod identity;
 pub(crate) mod lane;
 mod many;
 mod matching;
