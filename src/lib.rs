@@ -32,6 +32,7 @@
 //! | write a rulebook | [`guide::rulebook`], or [`Rulebook::new`] to build one in Rust |
 //! | know how decisions are made | [`guide::semantics`] |
 //! | store, deliver, retry, move over | [`guide::host`] |
+//! | see a month before it is sent | [`guide::simulation`], [`Engine::simulation`] |
 //! | find the words of another platform | [`guide::comparing`] |
 //! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::explain`], [`Bound::confirm`] |
 //! | count or list audiences | [`Engine::population`], then [`Population::counts`] or [`Population::audiences`] |

@@ -12,13 +12,14 @@ use house::put;
 use serde_json::{Value, json};
 use tactful::Engine;
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "src/guide/tour.md",
     "src/guide/cookbook.md",
     "src/guide/rulebook.md",
     "src/guide/semantics.md",
     "src/guide/host.md",
+    "src/guide/simulation.md",
     "src/guide/comparing.md",
 ];
 

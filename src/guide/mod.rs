@@ -7,6 +7,7 @@
 //! | write a rulebook | [`rulebook`] |
 //! | know how decisions are made | [`semantics`] |
 //! | store, deliver, retry, move over | [`host`] |
+//! | see a month before it is sent | [`simulation`] |
 //! | find the words of another platform | [`comparing`] |
 
 #[doc = include_str!("tour.md")]
@@ -27,6 +28,9 @@ pub mod semantics {}
 
 #[doc = include_str!("host.md")]
 pub mod host {}
+
+#[doc = include_str!("simulation.md")]
+pub mod simulation {}
 
 #[doc = include_str!("comparing.md")]
 pub mod comparing {}
