@@ -33,6 +33,7 @@
 //! | know how decisions are made | [`guide::semantics`] |
 //! | store, deliver, retry, move over | [`guide::host`] |
 //! | see a month before it is sent | [`guide::simulation`], [`Engine::simulation`] |
+//! | measure what came of it, and let rules read it | [`measures`] |
 //! | find the words of another platform | [`guide::comparing`] |
 //! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::explain`], [`Bound::confirm`] |
 //! | count or list audiences | [`Engine::population`], then [`Population::counts`] or [`Population::audiences`] |
@@ -85,6 +86,7 @@ mod asked;
 mod checked;
 mod clock;
 mod compiled;
+pub mod measures;
 mod population;
 mod presets;
 mod said;

@@ -8,6 +8,7 @@
 //! | know how decisions are made | [`semantics`] |
 //! | store, deliver, retry, move over | [`host`] |
 //! | see a month before it is sent | [`simulation`] |
+//! | measure what came of it, and let rules read it | [`measures`](crate::measures) |
 //! | find the words of another platform | [`comparing`] |
 
 #[doc = include_str!("tour.md")]

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::asked::decision::{Reason, Touch};
+use crate::{
+    asked::decision::{Reason, Touch},
+    measures::Window,
+};
 
 /// What a simulation counts on one day of the house's clock, over all customers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SimulatedDay {
     date: NaiveDate,
+    window: Window,
     reached: u64,
     touches_by_purpose: BTreeMap<String, u64>,
     touches_by_channel: BTreeMap<String, u64>,
@@ -35,9 +39,10 @@ fn add(counts: &mut BTreeMap<String, u64>, others: BTreeMap<String, u64>) {
 }
 
 impl SimulatedDay {
-    pub(super) fn new(date: NaiveDate) -> Self {
+    pub(super) fn new(date: NaiveDate, window: Window) -> Self {
         Self {
             date,
+            window,
             reached: 0,
             touches_by_purpose: BTreeMap::new(),
             touches_by_channel: BTreeMap::new(),
@@ -99,6 +104,11 @@ impl SimulatedDay {
     /// The day, on the house's clock.
     pub fn date(&self) -> NaiveDate {
         self.date
+    }
+
+    /// The day as far as it was simulated, for the measures of [`Simulated::records`](crate::Simulated::records).
+    pub fn window(&self) -> Window {
+        self.window
     }
 
     /// How many customers got at least one touch.

@@ -149,7 +149,10 @@ impl Simulation {
         };
         #[cfg(not(feature = "rayon"))]
         let ran: Result<Vec<_>, InputError> = customers.into_iter().enumerate().map(run).collect();
-        let mut counted: Vec<SimulatedDay> = days.iter().map(|day| SimulatedDay::new(day.date)).collect();
+        let mut counted: Vec<SimulatedDay> = days
+            .iter()
+            .map(|day| SimulatedDay::new(day.date, day.window()))
+            .collect();
         let mut customers = Vec::new();
         for (customer, of_customer) in ran? {
             for (day, of_day) in counted.iter_mut().zip(of_customer) {

@@ -21,6 +21,7 @@ use crate::{
         wall::{date_of, micros},
     },
     compiled::engine::Engine,
+    measures::Window,
     written::{
         condition::Status,
         customer::{Customer, Purchase},
@@ -60,6 +61,12 @@ pub(super) struct Day {
     until: DateTime<Utc>,
     /// When everybody is asked about, if that is on this day.
     asked_at: DateTime<Utc>,
+}
+
+impl Day {
+    pub(super) fn window(&self) -> Window {
+        Window::new(self.from, self.until)
+    }
 }
 
 /// The days from an instant until another.
@@ -123,7 +130,7 @@ impl<'e> Run<'e> {
     ) -> Result<(SimulatedCustomer, Vec<SimulatedDay>), InputError> {
         let mut counted = Vec::with_capacity(days.len());
         for (day, facts) in days.iter().zip(facts) {
-            let mut counts = SimulatedDay::new(day.date);
+            let mut counts = SimulatedDay::new(day.date, day.window());
             let mut now = day.from;
             while now < day.until && self.simulated.touches.len() < Simulation::MOST_TOUCHES {
                 self.happen(now, &mut counts);
