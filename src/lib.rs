@@ -30,6 +30,7 @@
 //! | see it work, step by step | [`guide::tour`] |
 //! | find how a practice is written | [`guide::cookbook`] |
 //! | write a rulebook | [`guide::rulebook`], or [`Rulebook::new`] to build one in Rust |
+//! | take limits, laws and styles that are ready | [`guide::presets`] |
 //! | know how decisions are made | [`guide::semantics`] |
 //! | store, deliver, retry, move over | [`guide::host`] |
 //! | see a month before it is sent | [`guide::simulation`], [`Engine::simulation`] |

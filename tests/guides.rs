@@ -12,11 +12,12 @@ use house::put;
 use serde_json::{Value, json};
 use tactful::Engine;
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "src/guide/tour.md",
     "src/guide/cookbook.md",
     "src/guide/rulebook.md",
+    "src/guide/presets.md",
     "src/guide/semantics.md",
     "src/guide/host.md",
     "src/guide/simulation.md",
@@ -204,6 +205,20 @@ fn the_documentation_has_every_scenario_with_its_rulebooks() {
     }
 }
 
+/// As the documentation names a heading.
+fn anchor_of(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().chars();
+    let kept = kept.filter(|&letter| letter.is_alphanumeric() || "-_ ".contains(letter));
+    kept.map(|letter| {
+        if letter == ' ' {
+            '-'
+        } else {
+            letter.to_ascii_lowercase()
+        }
+    })
+    .collect()
+}
+
 #[test]
 fn what_a_page_links_to_is_there() {
     let index = fs::read_to_string("src/guide/mod.rs").unwrap();
@@ -212,6 +227,14 @@ fn what_a_page_links_to_is_there() {
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if link.starts_with("https://") || link.starts_with("crate::") || link.contains('<') {
                 continue; // The documentation's own links are checked where it is made.
+            }
+            if let Some(anchor) = link.strip_prefix('#') {
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(
+                    headings.any(|line| anchor_of(line) == anchor),
+                    "{page}: `{link}` is not there"
+                );
+                continue;
             }
             let file = link.split('#').next().unwrap();
             assert!(Path::new(file).exists(), "{page}: `{link}` is not there");

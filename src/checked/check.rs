@@ -11,23 +11,9 @@ use super::{
     problem::{Code, Problem, Warning, WarningCode},
 };
 use crate::written::{
-    calendar::UnknownTimeZone,
-    campaign::Campaign,
-    duration::Duration,
-    policy::{PolicySource, TouchPolicy},
-    rulebook::Rulebook,
-    tag::Tag,
-    variant::Style,
+    calendar::UnknownTimeZone, campaign::Campaign, duration::Duration, policy::PolicySource,
+    rulebook::Rulebook, tag::Tag, variant::Style,
 };
-
-/// The policies that are shipped.
-#[derive(Clone, Copy)]
-pub(crate) struct Presets<'p> {
-    /// A policy by its id.
-    pub(crate) find: fn(&str) -> Option<TouchPolicy>,
-    /// All ids, for the nearest one.
-    pub(crate) ids: &'p [&'p str],
-}
 
 /// The longest look-ahead.
 const LONGEST_LOOK_AHEAD: Duration = Duration::days(400);
@@ -42,13 +28,8 @@ pub(crate) enum Origin {
 }
 
 /// Everything that is wrong with a rulebook, and everything that is legal but suspicious.
-pub(crate) fn check(
-    book: &Rulebook,
-    origin: Origin,
-    limits: &Limits,
-    presets: &Presets<'_>,
-) -> (Vec<Problem>, Vec<Warning>) {
-    let mut checker = Checker::new(book, origin, limits, presets);
+pub(crate) fn check(book: &Rulebook, origin: Origin, limits: &Limits) -> (Vec<Problem>, Vec<Warning>) {
+    let mut checker = Checker::new(book, origin, limits);
     checker.rulebook();
     (checker.problems, checker.warnings)
 }
@@ -57,7 +38,6 @@ pub(crate) fn check(
 pub(crate) struct Beside<'b> {
     /// The rulebook without its campaigns, which has no problems.
     pub(crate) book: &'b Rulebook,
-    pub(crate) presets: Presets<'b>,
     /// The ids of the other campaigns.
     pub(crate) campaigns: BTreeSet<&'b str>,
     /// How many parts the conditions of the other campaigns have.
@@ -74,7 +54,7 @@ pub(crate) fn check_campaign(
     beside: &Beside<'_>,
     limits: &Limits,
 ) -> (Vec<Problem>, Vec<Warning>) {
-    let mut checker = Checker::new(beside.book, Origin::Built, limits, &beside.presets);
+    let mut checker = Checker::new(beside.book, Origin::Built, limits);
     checker.rulebook();
     checker.origin = origin;
     checker.problems.clear();
@@ -114,7 +94,6 @@ pub(crate) struct Checker<'b> {
     /// The rules' addresses so far, and how long the part of each is that names the policy or campaign.
     pub(crate) addresses: BTreeMap<String, usize>,
     pub(crate) limits: &'b Limits,
-    pub(crate) presets: &'b Presets<'b>,
     pub(crate) names: Names<'b>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) warnings: Vec<Warning>,
@@ -127,13 +106,12 @@ pub(crate) struct Checker<'b> {
 }
 
 impl<'b> Checker<'b> {
-    fn new(book: &'b Rulebook, origin: Origin, limits: &'b Limits, presets: &'b Presets<'b>) -> Self {
+    fn new(book: &'b Rulebook, origin: Origin, limits: &'b Limits) -> Self {
         Self {
             book,
             origin,
             addresses: BTreeMap::new(),
             limits,
-            presets,
             names: Names::of(book),
             problems: Vec::new(),
             warnings: Vec::new(),
@@ -284,9 +262,10 @@ impl Checker<'_> {
                     id,
                     channels,
                     purposes,
+                    holidays,
                 } => {
                     self.id(id, &mut seen, &place.member("preset"));
-                    self.preset(id, channels, purposes, &place);
+                    self.preset(id, (channels, purposes), holidays.as_deref(), &place);
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::{
     check::{Checker, Place},
     names::NameKind,
@@ -10,15 +12,18 @@ use super::{
     problem::{Code, Problem},
     reader::UNREADABLE,
 };
-use crate::{presets::named, written::policy::TouchPolicy};
+use crate::{
+    presets::{Given, IDS, Preset, named},
+    written::policy::TouchPolicy,
+};
 
 impl Checker<'_> {
     /// A preset with the names that the rulebook gives to its channels and purposes.
     pub(crate) fn preset(
         &mut self,
         id: &str,
-        channels: &BTreeMap<String, String>,
-        purposes: &BTreeMap<String, String>,
+        (channels, purposes): (&BTreeMap<String, String>, &BTreeMap<String, String>),
+        holidays: Option<&[NaiveDate]>,
         path: &Path<'_>,
     ) {
         let channels = &self.renaming(channels, NameKind::Channel, &path.member("channels"));
@@ -27,13 +32,19 @@ impl Checker<'_> {
         if id == UNREADABLE || id.is_empty() {
             return;
         }
-        let Some(policy) = (self.presets.find)(id) else {
-            let meant = did_you_mean(id, self.presets.ids.iter().copied());
+        let Some(preset) = Preset::find(id) else {
+            let meant = did_you_mean(id, IDS.iter().copied());
             let sentence = format!("{} is not a preset{meant}", quoted(id));
             self.problem(&member, Code::UnknownPreset, sentence);
             return;
         };
-        let named = named(policy, channels, purposes, self.book);
+        self.holidays(preset, holidays, path);
+        let given = Given {
+            channels,
+            purposes,
+            holidays: holidays.unwrap_or_default(),
+        };
+        let named = named(preset, given, self.book);
         for (kind, names, used) in [
             ("channels", channels, &named.used.channels),
             ("purposes", purposes, &named.used.purposes),
@@ -45,6 +56,26 @@ impl Checker<'_> {
             }
         }
         self.shipped_rules(&named.policy, &member);
+    }
+
+    /// The dates of public holidays are given where they are asked for, and nowhere else.
+    fn holidays(&mut self, preset: &Preset, holidays: Option<&[NaiveDate]>, path: &Path<'_>) {
+        let member = path.member("holidays");
+        match (preset.asks_for_holidays(), holidays) {
+            (true, None) => {
+                let sentence =
+                    "`holidays` is missing: write the dates of the public holidays, or `[]` for none";
+                self.problem(path, Code::MissingField, sentence);
+            }
+            (false, Some(_)) => {
+                let sentence = "the preset says nothing of holidays; leave it out";
+                self.problem(&member, Code::NotAllowed, sentence);
+            }
+            (true, Some(dates)) => {
+                self.list_length(dates.len(), self.limits.list_length, &member);
+            }
+            (false, None) => {}
+        }
     }
 
     /// New names by old ones; those that are told already are passed over where they are put in.

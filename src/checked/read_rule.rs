@@ -169,7 +169,7 @@ fn read_quiet(node: Node<'_>, problems: &mut Vec<Problem>) -> Quiet {
     Quiet {
         window: window_members(&members, problems),
         days: days_member(&members, problems),
-        dates: dates_member(&members, problems),
+        dates: dates_member(&members, "dates", problems),
         zone: zone_member(&members, problems),
     }
 }
@@ -281,7 +281,7 @@ fn read_prefer(node: Node<'_>, problems: &mut Vec<Problem>) -> Prefer {
     Prefer::Window {
         window: window_members(&members, problems),
         days: days_member(&members, problems),
-        dates: dates_member(&members, problems),
+        dates: dates_member(&members, "dates", problems),
         weight,
         zone,
     }

@@ -10,7 +10,7 @@ use super::{
     read_campaign::{read_campaign, read_style},
     read_condition::{read_condition, unreadable_condition},
     read_rule::read_rule,
-    read_words::read_duration,
+    read_words::{dates_member, read_duration},
     reader::{Members, Node, Nulls, UNREADABLE, untyped},
 };
 use crate::written::{
@@ -291,7 +291,7 @@ fn read_policy(node: Node<'_>, problems: &mut Vec<Problem>) -> PolicySource {
     if !written.iter().any(|(name, _)| name == "preset") {
         return PolicySource::Policy(read_touch_policy(node, problems));
     }
-    let members = node.object(&["preset", "channels", "purposes"], problems);
+    let members = node.object(&["preset", "channels", "purposes", "holidays"], problems);
     let id = members.required_name("preset", problems);
     let channels = members.optional("channels", problems, read_renaming);
     let purposes = members.optional("purposes", problems, read_renaming);
@@ -299,6 +299,7 @@ fn read_policy(node: Node<'_>, problems: &mut Vec<Problem>) -> PolicySource {
         id,
         channels: channels.flatten().unwrap_or_default(),
         purposes: purposes.flatten().unwrap_or_default(),
+        holidays: dates_member(&members, "holidays", problems),
     }
 }
 

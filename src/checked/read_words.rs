@@ -88,10 +88,14 @@ pub(crate) fn days_member(members: &Members<'_>, problems: &mut Vec<Problem>) ->
         .flatten()
 }
 
-/// The member `dates`: `YYYY-MM-DD`.
-pub(crate) fn dates_member(members: &Members<'_>, problems: &mut Vec<Problem>) -> Option<Vec<NaiveDate>> {
+/// A list of dates: `YYYY-MM-DD`.
+pub(crate) fn dates_member<'n>(
+    members: &Members<'n>,
+    name: &'n str,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<NaiveDate>> {
     members
-        .optional("dates", problems, |node, problems| {
+        .optional(name, problems, |node, problems| {
             node.list(problems, |date, problems| {
                 read_date(date, problems).unwrap_or_default()
             })

@@ -10,14 +10,13 @@ use super::{
 };
 use crate::{
     checked::{
-        check::{Origin, Presets, check},
+        check::{Origin, check},
         declarations::{Declarations, TagNumber},
         limits::Limits,
         problem::{Problem, Problems, Warning},
         read_rulebook::read_rulebook,
     },
     clock::zone::Clock,
-    presets,
     written::{
         document::Document,
         rulebook::{ChannelConsent, Rulebook},
@@ -170,18 +169,13 @@ impl Engine {
         chrono_tz::IANA_TZDB_VERSION
     }
 
-    pub(super) const PRESETS: Presets<'static> = Presets {
-        find: presets::policy,
-        ids: presets::IDS,
-    };
-
     fn finish(
         rulebook: &Rulebook,
         origin: Origin,
         limits: &Limits,
         mut problems: Vec<Problem>,
     ) -> Result<(Self, Vec<Warning>), Problems> {
-        let (found, warnings) = check(rulebook, origin, limits, &Self::PRESETS);
+        let (found, warnings) = check(rulebook, origin, limits);
         problems.extend(found);
         if problems.is_empty() {
             Ok((

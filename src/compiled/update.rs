@@ -141,7 +141,6 @@ impl Compiled {
         }
         Beside {
             book: &self.frame.book,
-            presets: Engine::PRESETS,
             conditions: others().map(|other| other.parts).fold(0, usize::saturating_add),
             campaigns: others().map(|other| other.id.as_str()).collect(),
             addresses,

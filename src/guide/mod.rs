@@ -5,6 +5,7 @@
 //! | see it work, step by step | [`tour`] |
 //! | find how a practice is written | [`cookbook`], and in full in [`scenarios`] |
 //! | write a rulebook | [`rulebook`] |
+//! | take limits, laws and styles that are ready | [`presets`] |
 //! | know how decisions are made | [`semantics`] |
 //! | store, deliver, retry, move over | [`host`] |
 //! | see a month before it is sent | [`simulation`] |
@@ -23,6 +24,9 @@ pub mod scenarios;
 
 #[doc = include_str!("rulebook.md")]
 pub mod rulebook {}
+
+#[doc = include_str!("presets.md")]
+pub mod presets {}
 
 #[doc = include_str!("semantics.md")]
 pub mod semantics {}

@@ -1,29 +1,30 @@
 //! Ready-made policies: platform rules and house styles, as reviewable data.
 
-mod calm;
+mod file;
 mod naming;
-mod wecom;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use chrono::NaiveDate;
 
-pub(crate) use naming::named;
+pub(crate) use naming::{Given, named};
 
 use crate::written::{
     policy::{PolicySource, TouchPolicy},
-    rule::Rule,
-    rulebook::Rulebook,
+    rulebook::{FactDeclaration, Rulebook, ValueType},
 };
 
-/// A policy shipped with the crate, and what is known of where it comes from.
+/// A policy shipped with the crate, and what is known of where it comes from. The guide has a table of
+/// [all of them](crate::guide::presets).
 ///
 /// A preset is a default to review, **not legal advice**: read [`Preset::source`], [`Preset::is_unverified`] and
-/// [`Preset::leaves_out`] before it decides for you. A rulebook takes it by its id, and may give its own names for the
-/// channels and purposes that the preset speaks of:
+/// [`Preset::leaves_out`] before it decides for you. A rulebook takes it by its id, may give its own names for the channels
+/// and purposes that the preset speaks of, and must declare the tags, attributes and facts that it reads. A preset that asks
+/// for public holidays takes their dates from the rulebook:
 ///
 /// ```json
-/// {"policies": [{"preset": "wecom.daily", "channels": {"direct": "企微单聊"}}, {"preset": "calm"}]}
+/// {"policies": [{"preset": "wecom.daily", "channels": {"direct": "企微单聊"}}, {"preset": "calm"},
+///               {"preset": "fr.sms", "holidays": ["2026-12-25", "2027-01-01"]}]}
 /// ```
 ///
 /// Its rules are addressed as those of any policy, with the preset's id: `wecom.daily/direct`.
@@ -40,22 +41,27 @@ use crate::written::{
 /// ```
 #[derive(Debug)]
 pub struct Preset {
-    id: &'static str,
+    id: String,
     version: u32,
-    summary: &'static str,
+    summary: String,
     valid_from: NaiveDate,
     source: Option<PresetSource>,
-    leaves_out: &'static [&'static str],
-    channels: &'static [&'static str],
-    purposes: &'static [&'static str],
-    tags: &'static [&'static str],
-    rules: fn() -> Vec<Rule>,
+    leaves_out: Vec<String>,
+    channels: Vec<String>,
+    purposes: Vec<String>,
+    tags: Vec<String>,
+    attributes: BTreeMap<String, ValueType>,
+    facts: BTreeMap<String, FactDeclaration>,
+    /// The rule that takes the dates of public holidays.
+    holidays: Option<String>,
+    policy: TouchPolicy,
 }
 
 /// Where the facts of a preset were read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PresetSource {
-    address: &'static str,
+    name: String,
+    address: Option<String>,
     date: Option<NaiveDate>,
     confidence: Confidence,
 }
@@ -84,9 +90,14 @@ impl Confidence {
 }
 
 impl PresetSource {
-    /// The page, as an address without parameters.
-    pub fn address(&self) -> &'static str {
-        self.address
+    /// What it is: a page, a law, an article.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The page, or the site on which it was read, as an address without parameters; none where only the text is named.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     /// The date that the page bears; none for a page without one.
@@ -101,27 +112,15 @@ impl PresetSource {
 }
 
 /// All presets, by id.
-static ALL: [Preset; 5] = [
-    calm::CALM,
-    wecom::DAILY,
-    wecom::MOMENTS,
-    wecom::MONTHLY,
-    wecom::WEEKLY,
-];
+static ALL: LazyLock<Vec<Preset>> = LazyLock::new(|| {
+    // A test holds that every file can be read.
+    file::FILES
+        .iter()
+        .filter_map(|text| file::read(text).ok())
+        .collect()
+});
 
-/// The ids of all presets.
-pub(crate) const IDS: &[&str] = &[
-    calm::CALM.id,
-    wecom::DAILY.id,
-    wecom::MOMENTS.id,
-    wecom::MONTHLY.id,
-    wecom::WEEKLY.id,
-];
-
-/// The policy of the preset with this id.
-pub(crate) fn policy(id: &str) -> Option<TouchPolicy> {
-    Preset::find(id).map(Preset::policy)
-}
+pub(crate) use file::IDS;
 
 impl Preset {
     /// Every preset of this version, by id.
@@ -131,12 +130,12 @@ impl Preset {
 
     /// The preset with this id, such as `wecom.daily`.
     pub fn find(id: &str) -> Option<&'static Self> {
-        ALL.iter().find(|preset| preset.id == id)
+        Self::all().iter().find(|preset| preset.id == id)
     }
 
     /// The id, which is also the policy's.
-    pub fn id(&self) -> &'static str {
-        self.id
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Counts up with every change of the rules, from 1.
@@ -145,52 +144,65 @@ impl Preset {
     }
 
     /// One sentence.
-    pub fn summary(&self) -> &'static str {
-        self.summary
+    pub fn summary(&self) -> &str {
+        &self.summary
     }
 
-    /// The first day for which this version is known to hold, in the zone of its source.
+    /// The first day for which this version is known to hold: that of its source, or that on which it was read.
     pub fn valid_from(&self) -> NaiveDate {
         self.valid_from
     }
 
     /// Where the facts were read; none for a style of the house, which is a choice and not a fact.
-    pub fn source(&self) -> Option<PresetSource> {
-        self.source
+    pub fn source(&self) -> Option<&PresetSource> {
+        self.source.as_ref()
     }
 
     /// Whether the facts are from a copy or a third party and not from an official page.
     pub fn is_unverified(&self) -> bool {
-        self.source
+        self.source()
             .is_some_and(|source| source.confidence > Confidence::Official)
     }
 
-    /// What the source says and the rules do not, and what they take for granted: one sentence each.
-    pub fn leaves_out(&self) -> &'static [&'static str] {
-        self.leaves_out
+    /// What the source says and the rules do not, and what they take for granted: a few sentences.
+    pub fn leaves_out(&self) -> &[String] {
+        &self.leaves_out
     }
 
     /// The channels that a rulebook must declare, under these names or its own.
-    pub fn channels(&self) -> &'static [&'static str] {
-        self.channels
+    pub fn channels(&self) -> &[String] {
+        &self.channels
     }
 
-    /// The purposes that it excepts. One that a rulebook does not declare is left away.
-    pub fn purposes(&self) -> &'static [&'static str] {
-        self.purposes
+    /// The purposes that it speaks of, under these names or the rulebook's own. One that is only excepted and that a rulebook
+    /// does not declare is left away.
+    pub fn purposes(&self) -> &[String] {
+        &self.purposes
     }
 
     /// The tags that a rulebook must declare.
-    pub fn tags(&self) -> &'static [&'static str] {
-        self.tags
+    pub fn tags(&self) -> &[String] {
+        &self.tags
     }
 
-    /// The rules, to read, or to change and take as a policy of one's own.
+    /// The attributes that a rulebook must declare, with their types.
+    pub fn attributes(&self) -> &BTreeMap<String, ValueType> {
+        &self.attributes
+    }
+
+    /// The facts that a rulebook must declare.
+    pub fn facts(&self) -> &BTreeMap<String, FactDeclaration> {
+        &self.facts
+    }
+
+    /// Whether the rulebook must give the dates of public holidays, as `holidays`.
+    pub fn asks_for_holidays(&self) -> bool {
+        self.holidays.is_some()
+    }
+
+    /// The rules, to read, or to change and take as a policy of one's own; of a rule for public holidays, without dates.
     pub fn policy(&self) -> TouchPolicy {
-        TouchPolicy {
-            id: self.id.to_owned(),
-            rules: (self.rules)(),
-        }
+        self.policy.clone()
     }
 }
 
@@ -203,18 +215,15 @@ pub(crate) fn policy_of<'a>(source: &'a PolicySource, book: &Rulebook) -> Option
             id,
             channels,
             purposes,
+            holidays,
         } => {
-            let policy = Preset::find(id)?.policy();
-            Some(Cow::Owned(named(policy, channels, purposes, book).policy))
+            let given = Given {
+                channels,
+                purposes,
+                holidays: holidays.as_deref().unwrap_or_default(),
+            };
+            Some(Cow::Owned(named(Preset::find(id)?, given, book).policy))
         }
-    }
-}
-
-/// A date of the calendar. INVARIANT: only called with dates that exist, which a test holds.
-const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    match NaiveDate::from_ymd_opt(year, month, day) {
-        Some(date) => date,
-        None => NaiveDate::MIN,
     }
 }
 
@@ -223,17 +232,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_in_order_and_each_once() {
+    fn every_file_is_read_and_they_are_in_order_each_once() {
+        for text in file::FILES {
+            assert!(file::read(text).is_ok(), "{:?}", file::read(text).err());
+        }
         let ids: Vec<_> = Preset::all().iter().map(Preset::id).collect();
         assert_eq!(ids, IDS);
-        let mut sorted = ids.clone();
-        sorted.sort_unstable();
-        sorted.dedup();
-        assert_eq!(ids, sorted);
-        assert!(
-            ids.iter()
-                .all(|id| Preset::find(id).is_some_and(|preset| preset.id() == *id))
-        );
+        assert!(ids.is_sorted_by(|a, b| a < b));
     }
 
     #[test]
@@ -245,32 +250,42 @@ mod tests {
                 !preset.summary().is_empty() && !preset.leaves_out().is_empty(),
                 "{id}"
             );
-            assert!(preset.valid_from() > date(2011, 1, 21), "{id}: before WeChat");
+            assert!(
+                preset.valid_from().to_string().as_str() > "2011-01-21",
+                "{id}: before WeChat"
+            );
             if let Some(source) = preset.source() {
-                assert!(source.address().starts_with("https://"), "{id}");
-                assert!(source.date().is_none_or(|date| date > NaiveDate::MIN), "{id}");
+                assert!(!source.name().is_empty(), "{id}");
+                assert!(
+                    source
+                        .address()
+                        .is_none_or(|address| address.starts_with("https://")),
+                    "{id}"
+                );
             }
+            // B and C are marked in the preset itself.
+            let unverified =
+                preset.summary().ends_with("Unverified.") || preset.summary().ends_with("unverified.");
+            assert_eq!(preset.is_unverified(), unverified, "{id}");
         }
     }
 
     #[test]
-    fn copies_are_marked_unverified() {
-        let unverified: Vec<_> = Preset::all()
-            .iter()
-            .filter(|preset| preset.is_unverified())
-            .map(Preset::id)
-            .collect();
-        assert_eq!(unverified, ["wecom.moments"]);
-    }
-
-    #[test]
-    fn a_preset_names_exactly_the_channels_purposes_and_tags_that_it_lists() {
+    fn a_preset_names_exactly_what_it_lists() {
         for preset in Preset::all() {
             let used = naming::names_used(&preset.policy());
-            let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+            let list = |names: &[String]| names.iter().cloned().collect();
             assert_eq!(used.channels, list(preset.channels()), "{}", preset.id());
             assert_eq!(used.purposes, list(preset.purposes()), "{}", preset.id());
             assert_eq!(used.tags, list(preset.tags()), "{}", preset.id());
+            let holidays = preset.holidays.iter();
+            assert!(
+                holidays
+                    .into_iter()
+                    .all(|id| preset.policy.rules.iter().any(|rule| rule.id == *id)),
+                "{}",
+                preset.id()
+            );
         }
     }
 }

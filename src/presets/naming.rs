@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
+use super::Preset;
 use crate::written::{
     condition::Condition,
     policy::TouchPolicy,
@@ -25,17 +28,26 @@ pub(crate) struct NamesUsed {
     pub(crate) tags: BTreeSet<String>,
 }
 
+/// What a rulebook gives to a preset.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'g> {
+    /// Its names by the preset's.
+    pub(crate) channels: &'g BTreeMap<String, String>,
+    pub(crate) purposes: &'g BTreeMap<String, String>,
+    /// The dates of public holidays.
+    pub(crate) holidays: &'g [NaiveDate],
+}
+
 /// Puts a rulebook's names in place of a policy's own, and leaves away exceptions for names that the rulebook does not
 /// declare: no touch has them. What is in a scope stays, declared or not, because without it the rule would say more.
-pub(crate) fn named(
-    mut policy: TouchPolicy,
-    channels: &BTreeMap<String, String>,
-    purposes: &BTreeMap<String, String>,
-    book: &Rulebook,
-) -> Named {
+pub(crate) fn named(preset: &Preset, given: Given<'_>, book: &Rulebook) -> Named {
+    let mut policy = preset.policy();
+    if let Some(id) = &preset.holidays {
+        keep_holidays(&mut policy, id, given.holidays);
+    }
     let mut naming = Naming {
-        channels,
-        purposes,
+        channels: given.channels,
+        purposes: given.purposes,
         used: NamesUsed::default(),
     };
     for rule in &mut policy.rules {
@@ -69,6 +81,16 @@ pub(crate) fn names_used(policy: &TouchPolicy) -> NamesUsed {
         naming.rule(rule);
     }
     naming.used
+}
+
+/// Puts the dates into the rule for public holidays. A quiet time without dates would be every day's, so without any it goes.
+fn keep_holidays(policy: &mut TouchPolicy, id: &str, holidays: &[NaiveDate]) {
+    policy.rules.retain(|rule| rule.id != id || !holidays.is_empty());
+    for rule in policy.rules.iter_mut().filter(|rule| rule.id == id) {
+        if let Effect::Quiet(quiet) = &mut rule.then {
+            quiet.dates = Some(holidays.to_vec());
+        }
+    }
 }
 
 /// An exception with an emptied dimension matches nothing, so it goes as a whole.

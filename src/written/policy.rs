@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::rule::Rule;
 
 /// A named list of rules.
@@ -28,6 +30,8 @@ pub enum PolicySource {
         channels: BTreeMap<String, String>,
         /// The rulebook's purposes by the preset's; a purpose that is not here keeps its name.
         purposes: BTreeMap<String, String>,
+        /// The dates of public holidays, for a preset that asks for them: none given is a mistake, an empty list is none.
+        holidays: Option<Vec<NaiveDate>>,
     },
 }
 
@@ -62,7 +66,26 @@ impl PolicySource {
             id: id.into(),
             channels: BTreeMap::new(),
             purposes: BTreeMap::new(),
+            holidays: None,
         }
+    }
+
+    /// With the dates of public holidays, where it is a preset.
+    ///
+    /// ```
+    /// use tactful::PolicySource;
+    ///
+    /// let christmas = "2026-12-25".parse()?;
+    /// let france = PolicySource::preset("fr.sms").holidays([christmas]);
+    /// assert!(matches!(france, PolicySource::Preset { holidays: Some(dates), .. } if dates == [christmas]));
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn holidays(mut self, dates: impl IntoIterator<Item = NaiveDate>) -> Self {
+        if let Self::Preset { holidays, .. } = &mut self {
+            *holidays = Some(dates.into_iter().collect());
+        }
+        self
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Limits, PRESETS};
+use super::Limits;
 use crate::{
     AtMost, CalendarPeriod, Campaign, Cap, ChannelConsent, ClockWindow, Code, Condition, Duration,
     ElapsedTest, LocalDateTime, LocalTime, Purpose, Quiet, React, Rule, Rulebook, Schedule, Scope, Tag, Test,
@@ -28,7 +28,7 @@ fn campaign() -> Campaign {
 }
 
 fn told(book: &Rulebook) -> Vec<(String, Code)> {
-    let (problems, _) = check(book, Origin::Built, &Limits::new(), &PRESETS);
+    let (problems, _) = check(book, Origin::Built, &Limits::new());
     problems
         .iter()
         .map(|problem| (problem.path().to_owned(), problem.code()))

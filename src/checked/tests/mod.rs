@@ -7,58 +7,24 @@ mod warnings;
 use serde_json::{Value, json};
 
 use super::{
-    check::{Origin, Presets, check},
+    check::{Origin, check},
     limits::Limits,
     problem::{Code, Problem, Warning},
     read_rulebook::read_rulebook,
 };
-use crate::written::{
-    document::Document,
-    policy::TouchPolicy,
-    rule::{Effect, Rule},
-    rulebook::Rulebook,
-    scope::Scope,
-};
+use crate::written::{document::Document, rule::Rule, rulebook::Rulebook};
 
 /// Every form that the format knows, once.
 pub(crate) fn good() -> Value {
     serde_json::from_str(include_str!("good.json")).expect("a rulebook")
 }
 
-fn shipped(id: &str) -> Option<TouchPolicy> {
-    (id == "shipped").then(|| TouchPolicy {
-        id: "shipped".to_owned(),
-        rules: vec![Rule {
-            id: "direct".to_owned(),
-            note: None,
-            scope: Some(Scope {
-                channels: Some(vec!["direct".to_owned()]),
-                purposes: None,
-                campaigns: None,
-            }),
-            except: None,
-            when: None,
-            observe: false,
-            then: Effect::Forbid,
-        }],
-    })
-}
-
-pub(crate) const PRESETS: Presets<'static> = Presets {
-    find: shipped,
-    ids: &["shipped"],
-};
-
 /// Reads a rulebook and checks it: everything that is wrong with its shape, its values and its names together, and
 /// what is suspicious.
-fn read_and_check(
-    document: &Document,
-    limits: &Limits,
-    presets: &Presets<'_>,
-) -> (Rulebook, Vec<Problem>, Vec<Warning>) {
+fn read_and_check(document: &Document, limits: &Limits) -> (Rulebook, Vec<Problem>, Vec<Warning>) {
     let mut problems = Vec::new();
     let book = read_rulebook(document, &mut problems);
-    let (more, warnings) = check(&book, Origin::Read, limits, presets);
+    let (more, warnings) = check(&book, Origin::Read, limits);
     problems.extend(more);
     (book, problems, warnings)
 }
@@ -66,7 +32,7 @@ fn read_and_check(
 /// Reads and checks a document.
 pub(crate) fn examine(book: &Value) -> (Vec<Problem>, Vec<Warning>) {
     let document: Document = serde_json::from_str(&book.to_string()).expect("a document");
-    let (_, problems, warnings) = read_and_check(&document, &Limits::new(), &PRESETS);
+    let (_, problems, warnings) = read_and_check(&document, &Limits::new());
     (problems, warnings)
 }
 

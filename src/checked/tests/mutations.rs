@@ -129,8 +129,8 @@ fn typing_slips_name_what_was_meant() {
         ),
         (
             "/policies/0/preset",
-            json!("shiped"),
-            "`shiped` is not a preset; did you mean `shipped`?",
+            json!("wecom.dayly"),
+            "`wecom.dayly` is not a preset; did you mean `wecom.daily`?",
         ),
         (
             "/time_zone",
@@ -155,7 +155,7 @@ fn a_preset_that_needs_a_name() {
     assert_eq!(told(&book), []);
     let bare = json!({
         "format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "0s", "purposes": [],
-        "channels": {}, "campaigns": [], "policies": [{"preset": "shipped"}]
+        "channels": {}, "campaigns": [], "policies": [{"preset": "wecom.daily"}]
     });
     assert_eq!(
         told(&bare),
@@ -203,7 +203,7 @@ fn duplicate_members_are_told_at_the_second() {
         .to_string()
         .replacen(r#""format":1"#, r#""format":1,"format":1"#, 1);
     let document = serde_json::from_str(&text).expect("a document");
-    let (_, problems, _) = super::read_and_check(&document, &super::Limits::new(), &super::PRESETS);
+    let (_, problems, _) = super::read_and_check(&document, &super::Limits::new());
     let told: Vec<(&str, Code)> = problems
         .iter()
         .map(|problem| (problem.path(), problem.code()))
@@ -216,7 +216,7 @@ fn limits_hold() {
     let limits = super::Limits::new();
     let told = |book: &Value, limits: &super::Limits| {
         let document = serde_json::from_str(&book.to_string()).expect("a document");
-        let (_, problems, _) = super::read_and_check(&document, limits, &super::PRESETS);
+        let (_, problems, _) = super::read_and_check(&document, limits);
         let told = problems
             .iter()
             .map(|problem| (problem.path().to_owned(), problem.code()));

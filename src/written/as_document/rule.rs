@@ -22,10 +22,12 @@ impl AsDocument for PolicySource {
                 id,
                 channels,
                 purposes,
+                holidays,
             } => Object::new()
                 .with("preset", id)
                 .unless_empty("channels", channels)
                 .unless_empty("purposes", purposes)
+                .with_some("holidays", holidays.as_ref())
                 .done(),
         }
     }
