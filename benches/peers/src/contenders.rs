@@ -40,7 +40,11 @@ impl Setting {
             placed.is_some_and(|placed| placed.at == self.now)
         };
         let sent: Vec<usize> = (0..self.people.len()).filter(gets).collect();
-        if sent.is_empty() { (0..self.people.len()).collect() } else { sent.into() }
+        if sent.is_empty() {
+            (0..self.people.len()).collect()
+        } else {
+            sent.into()
+        }
     }
 }
 
@@ -398,13 +402,37 @@ fn datalogic_rs(setting: &Setting) -> Ready {
     let rules: &'static datalogic::Rules = Box::leak(Box::new(rules));
     let (people, now) = (setting.people.clone(), setting.now);
     let parsed: Rc<Vec<_>> = Rc::new(people.iter().map(|person| datalogic::read(person, now)).collect());
-    let (parsed_2, parsed_3) = (parsed.clone(), parsed.clone());
-    let [mut session, mut session_2, mut session_3] = std::array::from_fn(|_| rules.engine.session());
+    let (parsed_2, parsed_3, parsed_4) = (parsed.clone(), parsed.clone(), parsed.clone());
+    let [mut session, mut session_2, mut session_3, mut session_4] =
+        std::array::from_fn(|_| rules.engine.session());
+    // Its audiences, and all the rest as the plain loop has it.
+    let (ranked, everybody, sent) = (setting.ranked.clone(), setting.people.clone(), setting.sent());
+    let mut touch = move |number: usize| {
+        session_4.reset();
+        let (person, document) = (&everybody[number], &parsed_4[number]);
+        plain::decide_by(&ranked, person, now, |rank| {
+            rules.matches(&mut session_4, document, rank) || plain::may_come(&ranked[rank], person, now)
+        })
+    };
+    for &number in sent.iter() {
+        let expected = plain::decide(&setting.ranked, &setting.people[number], now);
+        assert_eq!(
+            touch(number),
+            expected,
+            "datalogic-rs with plain rules agrees on the touch"
+        );
+    }
     Ready {
         compile,
         bytes,
         matches: Some(Box::new(move |person| rules.all(&mut session, &parsed[person]))),
         asked: vec![
+            (
+                Question::Sent,
+                Box::new(move |person| {
+                    black_box(touch(sent[person % sent.len()])).map_or(0, |placed| placed.rank)
+                }),
+            ),
             (
                 Question::First,
                 Box::new(move |person| rules.first(&mut session_2, &parsed_2[person]).unwrap_or(0)),

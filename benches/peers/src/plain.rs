@@ -20,23 +20,41 @@ const MONTH: TimeDelta = TimeDelta::days(30);
 
 /// The touch that comes first, ties by rank; the search stops at one that goes now.
 pub(crate) fn decide(ranked: &[Spec], person: &Person, now: DateTime<Utc>) -> Option<Placed> {
-    let placed = plan(ranked, person, now, true);
+    decide_by(ranked, person, now, |rank| can_match(&ranked[rank], person, now))
+}
+
+/// The same with another way to find out which audiences can match.
+pub(crate) fn decide_by(
+    ranked: &[Spec],
+    person: &Person,
+    now: DateTime<Utc>,
+    can_match: impl FnMut(usize) -> bool,
+) -> Option<Placed> {
+    let placed = plan(ranked, person, now, true, can_match);
     // Of equals the first: that of the higher rank.
     placed.into_iter().min_by_key(|placed| placed.at)
 }
 
 /// Everything that is placed, by instant and then by rank.
 pub(crate) fn agenda(ranked: &[Spec], person: &Person, now: DateTime<Utc>) -> Vec<Placed> {
-    let mut placed = plan(ranked, person, now, false);
+    let mut placed = plan(ranked, person, now, false, |rank| {
+        can_match(&ranked[rank], person, now)
+    });
     placed.sort_by_key(|placed| placed.at);
     placed
 }
 
-fn plan(ranked: &[Spec], person: &Person, now: DateTime<Utc>, stop_at_send: bool) -> Vec<Placed> {
+fn plan(
+    ranked: &[Spec],
+    person: &Person,
+    now: DateTime<Utc>,
+    stop_at_send: bool,
+    mut can_match: impl FnMut(usize) -> bool,
+) -> Vec<Placed> {
     let mut touches = person.history.clone();
     let mut plan = Vec::new();
     for (rank, spec) in ranked.iter().enumerate() {
-        if !can_match(spec, person, now) {
+        if !can_match(rank) {
             continue;
         }
         if let Some((at, channel)) = earliest(spec, person, now, &touches) {
@@ -48,6 +66,14 @@ fn plan(ranked: &[Spec], person: &Person, now: DateTime<Utc>, stop_at_send: bool
         }
     }
     plan
+}
+
+/// Whether the audience may become true though it is not: only the time since joining changes.
+pub(crate) fn may_come(spec: &Spec, person: &Person, now: DateTime<Utc>) -> bool {
+    spec.audience
+        .iter()
+        .any(|test| matches!(test, Test::JoinedAtLeast(_)))
+        && can_match(spec, person, now)
 }
 
 /// Whether the audience can be true at some time of the look-ahead: only the time since joining changes.

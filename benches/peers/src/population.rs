@@ -109,7 +109,10 @@ fn tactful(folder: &Path, people: u64, expected: &[u64]) -> io::Result<()> {
             let counts = population.counts(workload::now());
             let seconds = start.elapsed().as_secs_f64();
             for count in counts {
-                let number = count.campaign().strip_prefix("campaign-").map(str::parse::<usize>);
+                let number = count
+                    .campaign()
+                    .strip_prefix("campaign-")
+                    .map(str::parse::<usize>);
                 let number = number.expect("the id of a campaign").expect("its number");
                 assert_eq!(count.matching() as u64, expected[number], "{}", count.campaign());
             }
@@ -117,10 +120,17 @@ fn tactful(folder: &Path, people: u64, expected: &[u64]) -> io::Result<()> {
         })
         .collect();
     seconds.sort_by(f64::total_cmp);
-    println!("{people} customers, tactful: ready in {ready:.1} s, answered in {:.3} s, {} MB", seconds[1], bytes / 1_000_000);
+    println!(
+        "{people} customers, tactful: ready in {ready:.1} s, answered in {:.3} s, {} MB",
+        seconds[1],
+        bytes / 1_000_000
+    );
     fs::write(folder.join("tactful_seconds.txt"), format!("{:.3}\n", seconds[1]))?;
     fs::write(folder.join("tactful_ready.txt"), format!("{ready:.1} s"))?;
-    fs::write(folder.join("tactful_bytes.txt"), format!("{:.2} GB", bytes as f64 / 1e9))
+    fs::write(
+        folder.join("tactful_bytes.txt"),
+        format!("{:.2} GB", bytes as f64 / 1e9),
+    )
 }
 
 fn line(file: &mut impl Write, number: u64, person: &Person) -> io::Result<()> {

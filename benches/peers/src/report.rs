@@ -18,11 +18,7 @@ const QUESTIONS: [(Question, &str, &str); 8] = [
         "touch",
         "the touch: rules, history, caps and look-ahead",
     ),
-    (
-        Question::Sent,
-        "sent",
-        "the same, of those who get something now",
-    ),
+    (Question::Sent, "sent", "the same, of those who get something now"),
     (Question::Agenda, "agenda", "the agenda of the look-ahead"),
     (Question::First, "first", "audiences only: the first match"),
     (Question::All, "all", "audiences only: all matches"),

@@ -48,6 +48,11 @@ impl Rules {
         self.rules.iter().position(|rule| holds(session, rule, person))
     }
 
+    /// Whether the audience of a rank is true.
+    pub(crate) fn matches(&self, session: &mut Session<'_>, person: &ParsedData, rank: usize) -> bool {
+        holds(session, &self.rules[rank], person)
+    }
+
     pub(crate) fn all(&self, session: &mut Session<'_>, person: &ParsedData) -> Vec<usize> {
         session.reset();
         let mut all = Vec::new();
