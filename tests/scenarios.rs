@@ -5,7 +5,8 @@ mod case_files;
 
 use std::{
     collections::BTreeSet,
-    fmt::Write,
+    fmt::Write as _,
+    io::{Write as _, stdout},
     path::{Path, PathBuf},
 };
 
@@ -60,7 +61,9 @@ fn run(root: &Path, what: &str, mut checked: impl FnMut(&Path, usize)) {
         ran += cases;
         failed.extend(files.iter().flat_map(run_file));
     }
-    println!("{} {what}, {ran} cases, {} failures", folders.len(), failed.len());
+    // Past the capture of the test's output: the numbers are to be seen.
+    let told = format!("{} {what}, {ran} cases, {} failures", folders.len(), failed.len());
+    writeln!(stdout(), "{told}").unwrap();
     assert!(
         failed.is_empty(),
         "{} failures in {ran} cases\n\n{}",
