@@ -36,7 +36,7 @@
 //! | see a month before it is sent | [`guide::simulation`], [`Engine::simulation`] |
 //! | measure what came of it, and let rules read it | [`measures`] |
 //! | find the words of another platform | [`guide::comparing`] |
-//! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::explain`], [`Bound::confirm`] |
+//! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::planned`], [`Bound::explain`], [`Bound::confirm`] |
 //! | count or list audiences | [`Engine::population`], then [`Population::counts`] or [`Population::audiences`] |
 //! | change one campaign | [`Engine::with_campaign`], [`Engine::without_campaign`] |
 //! | read an answer | [`Decision`], [`Agenda`], [`Touch`], [`Reason`]; [`Decision::sentences`] for people |

@@ -79,6 +79,30 @@ impl Bound {
         });
         plan.agenda(reasons)
     }
+
+    /// As [`Bound::agenda`], without the reasons of what is not placed: all that a host records, for less.
+    ///
+    /// ```
+    /// # use tactful::{Customer, Engine, Facts};
+    /// # let text = r#"{"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+    /// #     "tags": ["tea"], "purposes": ["news"], "channels": {"mail": {"consent": "opt_in"}},
+    /// #     "campaigns": [{"id": "first-flush", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+    /// #                    "audience": {"tag": "tea"}, "variants": [{"id": "letter"}]}]}"#;
+    /// # let (engine, _) = Engine::from_document(&serde_json::from_str(text)?)?;
+    /// # let world = engine.bind_facts(&Facts::new())?;
+    /// let now = "2026-03-02T22:00:00+01:00".parse()?;
+    /// let kim = engine.bind(&Customer::new("kim").tag("tea").consent("mail", true), &[], &world)?;
+    /// assert_eq!(kim.planned(now).touches(), kim.agenda(now).touches());
+    /// let lee = engine.bind(&Customer::new("lee").tag("tea"), &[], &world)?; // has not agreed
+    /// assert_eq!((lee.planned(now).reasons().len(), lee.agenda(now).reasons().len()), (0, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn planned(&self, now: DateTime<Utc>) -> Agenda {
+        let ask = Ask::new(self, now.into());
+        let mut plan = Plan::new(&ask);
+        plan.run(ask.slots(ask.matching(ask.now, ask.end())), false, |_, _| {});
+        plan.agenda(Vec::new())
+    }
 }
 
 impl<'a> Plan<'a> {

@@ -211,7 +211,7 @@ impl<'e> Run<'e> {
 
     /// When to ask next: where a decision says so, where something happens, at the time of the day, at the end of the day.
     fn next(&self, bound: &Bound, decision: &Decision, now: DateTime<Utc>, day: &Day) -> DateTime<Utc> {
-        let agenda = bound.agenda(now);
+        let agenda = bound.planned(now);
         let held_out = agenda.held_out().iter().map(|held_out| held_out.touch().at());
         let said = decision.until().into_iter().chain(decision.recheck_at());
         let happens = self.to_come.first().map(|(at, _)| *at);

@@ -135,8 +135,8 @@ fn bind(house: &House<'_>, rulebook: &Rulebook, customer: &str, now: DateTime<Ut
 
 /// When time alone may bring something: a touch, or somebody to be recorded as held out.
 fn next_question(bound: &Bound, decision: &Decision, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let agenda = bound.agenda(now);
-    let held_out = agenda.held_out().iter().map(|held_out| held_out.touch().at());
+    let planned = bound.planned(now);
+    let held_out = planned.held_out().iter().map(|held_out| held_out.touch().at());
     let next = decision.until().or(decision.recheck_at());
     held_out.filter(|&at| at > now).chain(next).min()
 }
