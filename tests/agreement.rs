@@ -27,6 +27,9 @@ fn compare(engine: &Engine, book: &Value, case: &Value, seed: u64) -> Result<Val
     agree("tags", &tags(&bound, now), &reference::tags(book, case))?;
     let agenda = written(bound.agenda(now));
     agree("agenda", &agenda, &reference::agenda(book, case))?;
+    let mut unexplained = agenda.clone();
+    unexplained["reasons"] = Value::Array(Vec::new());
+    agree("planned", &written(bound.planned(now)), &unexplained)?;
     let mut dice = Dice::seeded(seed ^ 0x00C0_FFEE);
     for (case, touch) in deliveries(&mut dice, case, &agenda) {
         let (bound, now) = bind(engine, &case);
