@@ -6,6 +6,16 @@ use tactful::{Agenda, Engine};
 
 /// What is planned at ten in the morning: campaign, channel and sender, by instant.
 fn planned(rules: Value, facts: Value, senders: &[&str], campaigns: Value) -> Vec<String> {
+    planned_after(json!([]), rules, facts, senders, campaigns)
+}
+
+fn planned_after(
+    history: Value,
+    rules: Value,
+    facts: Value,
+    senders: &[&str],
+    campaigns: Value,
+) -> Vec<String> {
     let mut campaigns = campaigns;
     for campaign in campaigns.as_array_mut().unwrap() {
         let written = campaign.as_object_mut().unwrap();
@@ -16,11 +26,11 @@ fn planned(rules: Value, facts: Value, senders: &[&str], campaigns: Value) -> Ve
     let rulebook = json!({
         "format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "7d",
         "facts": {"bad": {"type": "boolean", "keyed": true}},
-        "purposes": [{"purpose": "reply", "consent": "none"}, "service", "promotion"], "channels": {"direct": {"consent": "none"}, "sms": {"consent": "none"}},
+        "purposes": [{"purpose": "reply", "consent": "none"}, "service", "care", "promotion"], "channels": {"direct": {"consent": "none"}, "sms": {"consent": "none"}},
         "policies": [{"id": "house", "rules": rules}], "campaigns": campaigns
     });
     let (engine, _) = Engine::from_document(&serde_json::from_value(rulebook).unwrap()).unwrap();
-    let case = json!({"customer": {"id": "c", "tags": [], "senders": senders}, "history": [], "facts": facts,
+    let case = json!({"customer": {"id": "c", "tags": [], "senders": senders}, "history": history, "facts": facts,
         "now": "2026-11-20T10:00:00Z"});
     let case = engine.read_case(&serde_json::from_value(case).unwrap()).unwrap();
     let facts = engine.bind_facts(&case.facts).unwrap();
@@ -160,4 +170,41 @@ fn an_answer_that_displaces_ends_the_respect_of_what_it_displaced() {
             "first direct 25 10:00"
         ]
     );
+}
+
+// Mia has spoken today, Tom is bad. What is found of Tom last is not Mia's.
+#[test]
+fn what_refuses_one_sender_is_not_what_refuses_another() {
+    let rules = json!([
+        {"id": "few", "then": {"cap": {"at_most": 1, "per": "day", "grouped_by": "sender"}}},
+        {"id": "bad", "when": {"fact": "bad", "of": "sender", "eq": true}, "then": "forbid"}]);
+    let history =
+        json!([{"at": "2026-11-20T09:00:00Z", "channel": "direct", "purpose": "service", "sender": "mia"}]);
+    let campaigns = json!([{"id": "a", "purpose": "service", "priority": 9}, {"id": "b", "purpose": "service", "priority": 5}]);
+    let facts = json!({"bad": {"mia": false, "tom": true}});
+    let planned = planned_after(history, rules, facts, &["mia", "tom"], campaigns);
+    assert_eq!(planned, ["a direct mia 21 00:00", "b direct mia 22 00:00"]);
+}
+
+// As above, `first` respects `high` until the 25th, and the answer ends that. What `last` then has to respect is `near`, which
+// stands alone for six hours only.
+#[test]
+fn what_was_respected_once_says_nothing_when_an_answer_has_displaced_it() {
+    let alone = |id: &str, purpose: &str, per: &str| json!({"id": id, "scope": {"purposes": [purpose]}, "then": {"cap": {"at_most": 1, "per": per, "counting": "all"}}});
+    let rules = json!([alone("high", "service", "3d"), alone("near", "care", "6h")]);
+    let campaigns = json!([
+        {"id": "high", "purpose": "service", "priority": 9, "schedule": {"between": ["2026-11-22T10:00", "2026-11-23T10:00"]}},
+        {"id": "first", "purpose": "promotion", "priority": 6},
+        {"id": "answer", "purpose": "reply", "priority": 5},
+        {"id": "near", "purpose": "care", "priority": 4, "schedule": {"between": ["2026-11-20T20:00", "2026-11-20T21:00"]}},
+        {"id": "last", "purpose": "promotion", "priority": 1, "schedule": {"between": ["2026-11-20T16:00", "2026-11-27T10:00"]}}]);
+    let planned = planned(rules, json!({}), &[], campaigns);
+    let expected = [
+        "answer direct 20 10:00",
+        "near direct 20 20:00",
+        "last direct 21 02:00",
+        "high direct 22 10:00",
+        "first direct 25 10:00",
+    ];
+    assert_eq!(planned, expected);
 }

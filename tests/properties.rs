@@ -4,6 +4,7 @@
 mod generate;
 mod harness;
 
+use chrono::TimeDelta;
 use generate::{Dice, follow_up, permute};
 use harness::{bind, document, engine, read, written};
 use serde_json::{Value, json};
@@ -318,5 +319,23 @@ fn many_are_decided_as_one_by_one() {
         let bound: Vec<Bound> = cases.iter().map(|case| bind(&engine, case).0).collect();
         let one_by_one: Vec<Decision> = bound.iter().map(|bound| bound.decide(now)).collect();
         assert_eq!(Bound::decide_all(&bound, now), one_by_one, "rulebook {number}");
+    }
+}
+
+// What a bound customer keeps of a question is what no time changes.
+#[test]
+fn a_bound_customer_answers_at_any_time_as_if_asked_for_the_first_time() {
+    for (number, mut dice, book, cases) in worlds(9_000, 150, 2) {
+        let engine = engine(&book);
+        for case in cases {
+            let (kept, now) = bind(&engine, &case);
+            // Before what happened, and after.
+            for _ in 0..6 {
+                let now = now + TimeDelta::minutes(dice.below(400 * 1_440) as i64 - 200 * 1_440);
+                let fresh = bind(&engine, &case).0;
+                let (again, first) = (written(kept.agenda(now)), written(fresh.agenda(now)));
+                assert_eq!(again, first, "rulebook {number} at {now}\n{book:#}\n{case:#}");
+            }
+        }
     }
 }
