@@ -339,3 +339,23 @@ fn a_bound_customer_answers_at_any_time_as_if_asked_for_the_first_time() {
         }
     }
 }
+
+#[test]
+fn a_purchase_is_known_from_its_instant_on() {
+    let engine = engine(&json!({
+        "format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "0s",
+        "purposes": ["service"], "channels": {"mail": {"consent": "none"}},
+        "campaigns": [{"id": "thanks", "purpose": "service", "value": "service", "channels": ["mail"],
+                       "audience": {"attribute": "purchases.last_at", "present": true}, "variants": [{"id": "v"}]}]}));
+    let (bound, now) = bind(
+        &engine,
+        &json!({"customer": {"id": "c", "tags": [], "purchases": [{"at": "2026-11-20T12:00:00Z", "amount": 1}]},
+                "history": [], "now": "2026-11-20T11:59:59Z"}),
+    );
+    // One and the same bound customer.
+    let outcome = |later: i64| bound.decide(now + TimeDelta::seconds(later)).outcome();
+    assert_eq!(
+        [0, 1, 0].map(outcome),
+        [Outcome::Refrain, Outcome::Send, Outcome::Refrain]
+    );
+}
