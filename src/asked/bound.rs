@@ -86,8 +86,8 @@ pub struct Bound {
     pub(crate) active_hours: Option<[u64; 24]>,
     /// By instant, then amount.
     pub(crate) purchases: Option<Vec<(Instant, Option<f64>)>>,
-    /// Which campaigns of the first block can ever concern the customer, once somebody asked: most questions end there.
-    pub(crate) first: OnceLock<Possible>,
+    /// Which campaigns of the first blocks can ever concern the customer, once somebody asked: most questions end there.
+    pub(crate) ever_possible: [OnceLock<Possible>; 4],
     /// The bits of the campaigns of the history.
     pub(crate) sent: u64,
     /// By instant.
@@ -311,7 +311,7 @@ impl Engine {
             senders: Vec::new(),
             active_hours: customer.active_hours,
             purchases,
-            first: OnceLock::new(),
+            ever_possible: Default::default(),
             sent: 0,
             marks: Vec::new(),
             entries: Vec::new(),

@@ -29,6 +29,8 @@ struct Place {
 #[derive(Debug)]
 struct Lane {
     place: Place,
+    /// Whether some rule refuses at all times: no time and no touch changes that.
+    barred: Option<bool>,
     wait: Option<Wait>,
     told: Option<Told>,
 }
@@ -64,6 +66,7 @@ impl Lanes {
             }
             lanes.push(Lane {
                 place,
+                barred: None,
                 wait: None,
                 told: None,
             });
@@ -132,16 +135,24 @@ impl<'a> View<'a, '_> {
             return (t <= limit).then_some(t);
         };
         let lanes = &self.ask.lanes;
-        let known = lanes.at(place, |lane| lane.wait).flatten();
+        let known = lanes.at(place, |lane| (lane.wait, lane.barred));
+        let (known, barred) = known.unwrap_or_default();
         let known = known.filter(|wait| wait.from <= t && t <= wait.until);
         let wait = match known {
             Some(wait) if wait.passes || wait.until > limit => wait,
             known => {
+                let barred = barred.unwrap_or_else(|| self.is_barred(t));
                 let reached = known.map_or(t, |wait| wait.until);
-                let (until, passes) = self.wait(reached, limit);
+                let (until, passes) = if barred {
+                    (Instant::MAX, false)
+                } else {
+                    self.wait(reached, limit)
+                };
                 let from = known.map_or(t, |wait| wait.from);
                 let wait = Wait { from, until, passes };
-                lanes.at(place, |lane| lane.wait = Some(wait));
+                lanes.at(place, |lane| {
+                    (lane.wait, lane.barred) = (Some(wait), Some(barred))
+                });
                 wait
             }
         };
@@ -151,20 +162,32 @@ impl<'a> View<'a, '_> {
     /// The first instant from `t` on at which every rule of the lane lets pass; if there is none up to `limit`, an instant
     /// before which there is none.
     fn wait(&self, mut t: Instant, limit: Instant) -> (Instant, bool) {
-        while t <= limit {
-            let refuses = |rule: &&'a Rule| self.rule_refusal(rule, t).is_some();
-            let Some(rule) = self.lane_rules().map(|(_, rule)| rule).find(refuses) else {
-                return (t, true);
-            };
-            if self.is_steady(Gate::Rule(rule)) {
-                return (Instant::MAX, false);
+        let rules = self.reach.map_or(&[][..], |reach| &reach.rules);
+        // One after the other lets pass, until all do at the same instant.
+        let mut passed = 0_usize;
+        for rule in rules.iter().cycle() {
+            if t > limit {
+                return (t, false);
             }
-            match self.passes_from(Gate::Rule(rule), t, limit) {
-                Some(passes) => t = passes,
-                None => return (limit.plus(1), false),
+            let asked = rule.alike && !rule.observe && !self.is_steady(Gate::Rule(rule));
+            if asked && self.rule_refusal(rule, t).is_some() {
+                match self.passes_from(Gate::Rule(rule), t, limit) {
+                    Some(passes) => (t, passed) = (passes, 0),
+                    None => return (limit.plus(1), false),
+                }
+            }
+            passed = passed.saturating_add(1);
+            if passed >= rules.len() {
+                break;
             }
         }
-        (t, false)
+        (t, t <= limit)
+    }
+
+    /// Whether some rule of the lane refuses at all times.
+    fn is_barred(&self, t: Instant) -> bool {
+        self.lane_rules()
+            .any(|(_, rule)| self.is_steady(Gate::Rule(rule)) && self.rule_refusal(rule, t).is_some())
     }
 
     /// The reasons of the rules of the lane that refuse at `t`; with the instants at which they free up to `limit`, if

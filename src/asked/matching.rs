@@ -27,8 +27,8 @@ pub(crate) struct Matching<'a> {
     from: Instant,
     until: Instant,
     blocks: std::slice::Iter<'a, Arc<Block>>,
-    /// Whether the next block is the first.
-    is_first: bool,
+    /// The number of the next block.
+    block: usize,
     campaigns: &'a [Arc<Campaign>],
     possible: Possible,
     /// One that comes whether or not it can concern the customer.
@@ -44,7 +44,7 @@ impl<'a> Ask<'a> {
             from,
             until,
             blocks: self.compiled.campaigns.blocks().iter(),
-            is_first: true,
+            block: 0,
             campaigns: &[],
             possible: Possible::default(),
             also: None,
@@ -83,13 +83,10 @@ impl<'a> Iterator for Matching<'a> {
             }
             let block = self.blocks.next()?;
             self.campaigns = &block.campaigns;
-            let is_first = std::mem::take(&mut self.is_first);
             let ever = || block.index.ever_possible(self);
-            let ever = if is_first {
-                *self.view.ask.bound.first.get_or_init(ever)
-            } else {
-                ever()
-            };
+            let kept = self.view.ask.bound.ever_possible.get(self.block);
+            let ever = kept.map_or_else(ever, |kept| *kept.get_or_init(ever));
+            self.block = self.block.saturating_add(1);
             self.possible = block.index.possible(ever, self);
             if let Some(number) = self.also.and_then(|campaign| block.place_of(campaign)) {
                 self.possible.all.set(number);

@@ -181,7 +181,7 @@ fn tactful(setting: &Setting) -> Ready {
             .expect("the customer binds")
     };
     let bound: Rc<Vec<_>> = Rc::new(given.iter().map(&bind).collect());
-    let (decided, sending, planned) = (bound.clone(), bound.clone(), bound);
+    let (decided, sending, planned, explained) = (bound.clone(), bound.clone(), bound.clone(), bound);
     let (now, sent) = (setting.now, setting.sent());
     Ready {
         compile,
@@ -201,7 +201,11 @@ fn tactful(setting: &Setting) -> Ready {
             ),
             (
                 Question::Agenda,
-                Box::new(move |person| black_box(planned[person].agenda(now)).touches().len()),
+                Box::new(move |person| black_box(planned[person].planned(now)).touches().len()),
+            ),
+            (
+                Question::Reasons,
+                Box::new(move |person| black_box(explained[person].agenda(now)).touches().len()),
             ),
             (
                 Question::Bind,

@@ -16,6 +16,8 @@ pub(crate) enum Question {
     /// Asked of those only who get something now.
     Sent,
     Agenda,
+    /// With why the rest is not in it, which only tactful tells.
+    Reasons,
     First,
     All,
     Bind,

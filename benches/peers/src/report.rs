@@ -12,14 +12,19 @@ pub(crate) struct Row {
     value: f64,
 }
 
-const QUESTIONS: [(Question, &str, &str); 8] = [
+const QUESTIONS: [(Question, &str, &str); 9] = [
     (
         Question::Touch,
         "touch",
         "the touch: rules, history, caps and look-ahead",
     ),
     (Question::Sent, "sent", "the same, of those who get something now"),
-    (Question::Agenda, "agenda", "the agenda of the look-ahead"),
+    (Question::Agenda, "agenda", "all that the look-ahead plans"),
+    (
+        Question::Reasons,
+        "reasons",
+        "the same, with all reasons against the rest",
+    ),
     (Question::First, "first", "audiences only: the first match"),
     (Question::All, "all", "audiences only: all matches"),
     (Question::Bind, "bind", "one customer made ready"),
