@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::{Result, store::Store};
+use crate::{Result, platform::Platform, store::Store};
 
 /// Writes the sample's rulebook and facts into a directory, and its customers into the database there.
 pub fn write(directory: &Path, customers: u32, days: i64) -> Result<()> {
@@ -16,6 +16,8 @@ pub fn write(directory: &Path, customers: u32, days: i64) -> Result<()> {
     )?;
     fs::write(directory.join("facts.json"), include_str!("../sample/facts.json"))?;
     let start: DateTime<Utc> = "2026-11-21T02:00:00Z".parse()?;
+    // Both databases are there before any worker is: two who make one at the same time would lock each other out.
+    Platform::open(&directory.join("platform.db"))?;
     let mut store = Store::open(&directory.join("house.db"))?;
     let house = store.begin()?;
     house.set_clock(start, start + TimeDelta::days(days))?;
