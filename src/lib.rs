@@ -34,6 +34,7 @@
 //! | know how decisions are made | [`guide::semantics`] |
 //! | store, deliver, retry, move over | [`guide::host`] |
 //! | see a month before it is sent | [`guide::simulation`], [`Engine::simulation`] |
+//! | test a rulebook by cases in files | [`guide::cases`], [`cases`] |
 //! | measure what came of it, and let rules read it | [`measures`] |
 //! | find the words of another platform | [`guide::comparing`] |
 //! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::planned`], [`Bound::explain`], [`Bound::confirm`] |
@@ -84,6 +85,7 @@
 )]
 
 mod asked;
+pub mod cases;
 mod checked;
 mod clock;
 mod compiled;

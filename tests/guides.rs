@@ -10,9 +10,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use example_runs::run;
 use house::put;
 use serde_json::{Value, json};
-use tactful::Engine;
+use tactful::{Engine, cases::CaseFile};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "src/guide/tour.md",
     "src/guide/cookbook.md",
@@ -20,6 +20,7 @@ const PAGES: [&str; 9] = [
     "src/guide/presets.md",
     "src/guide/semantics.md",
     "src/guide/host.md",
+    "src/guide/cases.md",
     "src/guide/simulation.md",
     "src/guide/comparing.md",
 ];
@@ -70,9 +71,17 @@ fn compile(place: &str, rulebook: &Value) {
 #[test]
 fn every_rulebook_and_part_of_one_compiles() {
     let mut compiled = 0;
+    // The cases of a page.
+    let mut cases: Option<CaseFile> = None;
     // What the parts of a page that grows a rulebook have made of it.
     let mut grown = Value::Null;
     for block in PAGES.into_iter().flat_map(blocks) {
+        if block.kind == "text report" {
+            let file = cases.as_ref().expect("cases of which this is told");
+            let report = file.run(&serde_json::from_value(grown.clone()).unwrap());
+            assert_eq!(report.to_string().trim(), block.text.trim(), "{}", block.place);
+            continue;
+        }
         let Some(part) = block.kind.strip_prefix("json") else {
             continue;
         };
@@ -87,6 +96,23 @@ fn every_rulebook_and_part_of_one_compiles() {
             "part" => {
                 put(&mut grown, value);
                 book = grown.clone();
+            }
+            // What comes after shows how the page's cases fail then.
+            "change" => {
+                let changed = value.as_object().unwrap().clone();
+                grown.as_object_mut().unwrap().extend(changed);
+                book = grown.clone();
+            }
+            "cases" => {
+                let file = CaseFile::read(&serde_json::from_str(&block.text).unwrap()).unwrap();
+                let report = file.run(&serde_json::from_value(grown.clone()).unwrap());
+                assert!(
+                    report.cases() > 0 && report.failures().is_empty(),
+                    "{}: {report}",
+                    block.place
+                );
+                cases = Some(file);
+                continue;
             }
             "policy" => book["policies"].as_array_mut().unwrap().push(value),
             "rule" => book["policies"][0]["rules"].as_array_mut().unwrap().push(value),

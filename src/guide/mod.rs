@@ -9,6 +9,7 @@
 //! | know how decisions are made | [`semantics`] |
 //! | store, deliver, retry, move over | [`host`] |
 //! | see a month before it is sent | [`simulation`] |
+//! | test a rulebook by cases in files | [`cases`] |
 //! | measure what came of it, and let rules read it | [`measures`](crate::measures) |
 //! | find the words of another platform | [`comparing`] |
 
@@ -33,6 +34,9 @@ pub mod semantics {}
 
 #[doc = include_str!("host.md")]
 pub mod host {}
+
+#[doc = include_str!("cases.md")]
+pub mod cases {}
 
 #[doc = include_str!("simulation.md")]
 pub mod simulation {}

@@ -17,10 +17,11 @@ use serde::{
 pub(crate) const MOST_NESTED: usize = 128;
 
 /// Any document, with the order of its members and their duplicates.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub enum Document {
     /// Nothing.
+    #[default]
     Null,
     /// `true` or `false`.
     Boolean(bool),
@@ -53,6 +54,15 @@ impl Document {
             Self::Object(_) => "an object",
             Self::TooDeep => "something nested too deeply",
         }
+    }
+
+    /// The first member of a name, if this is an object that has one.
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members
+            .iter()
+            .find(|(member, _)| member == name)
+            .map(|(_, value)| value)
     }
 
     /// Where in document order the nodes stand that JSON pointers name, each or the last node on the way to it that
