@@ -89,11 +89,13 @@ pub mod cases;
 mod checked;
 mod clock;
 mod compiled;
+pub mod lints;
 pub mod measures;
 mod population;
 mod presets;
 mod said;
 mod simulation;
+mod witness;
 mod written;
 
 pub mod guide;

@@ -47,11 +47,29 @@ impl Engine {
             .iter()
             .filter_map(|style| style.when.as_ref());
         let styles = styles.map(|when| reads(compiled, when));
-        match rules.chain(campaigns).chain(styles).max().unwrap_or(0) {
-            FOREVER => HistoryHorizon::Forever,
-            micros => HistoryHorizon::Back(Duration::seconds(micros.div_euclid(SECOND).saturating_add(1))),
-        }
+        horizon(rules.chain(campaigns).chain(styles).max().unwrap_or(0))
     }
+}
+
+fn horizon(back: Back) -> HistoryHorizon {
+    match back {
+        FOREVER => HistoryHorizon::Forever,
+        micros => HistoryHorizon::Back(Duration::seconds(micros.div_euclid(SECOND).saturating_add(1))),
+    }
+}
+
+/// How far back one rule reads.
+pub(crate) fn rule_horizon(compiled: &Compiled, address: &str) -> Option<HistoryHorizon> {
+    let own = compiled.campaigns.iter().flat_map(|campaign| &campaign.rules);
+    let mut rules = compiled.frame.rules.iter().chain(own);
+    let rule = rules.find(|rule| rule.address == address)?;
+    Some(horizon(rule_reads(compiled, rule)))
+}
+
+/// How far back a campaign reads, its rules apart.
+pub(crate) fn campaign_horizon(compiled: &Compiled, id: &str) -> Option<HistoryHorizon> {
+    let campaign = compiled.campaigns.by_id(id)?;
+    Some(horizon(campaign_reads(compiled, campaign)))
 }
 
 fn rule_reads(compiled: &Compiled, rule: &Rule) -> Back {

@@ -38,6 +38,9 @@ pub mod host {}
 #[doc = include_str!("cases.md")]
 pub mod cases {}
 
+#[doc = include_str!("trust.md")]
+pub mod trust {}
+
 #[doc = include_str!("simulation.md")]
 pub mod simulation {}
 

@@ -1,0 +1,114 @@
+//! Variants that leave somebody out, and variants that nobody is left for.
+
+use super::{
+    finding::{LintCode, Notes, Witness},
+    house::{House, reason},
+};
+use crate::{
+    asked::decision::ReasonCode,
+    witness::{question::Answer, truths::Truths},
+    written::{
+        campaign::Campaign,
+        condition::{Condition, Reference, Test},
+        variant::{FieldSource, Variant},
+    },
+};
+
+impl House<'_> {
+    pub(super) fn variants(&self, notes: &mut Notes) {
+        for (path, campaign) in self.campaigns() {
+            // Where nobody is in the audience, nobody is left out.
+            if self.reach.question(campaign).answer() == Answer::Never {
+                continue;
+            }
+            self.gap(campaign, &format!("{path}/variants"), notes);
+            for number in 0..campaign.variants.len() {
+                self.unreached(campaign, number, &format!("{path}/variants/{number}"), notes);
+            }
+        }
+    }
+
+    fn gap(&self, campaign: &Campaign, path: &str, notes: &mut Notes) {
+        let mut question = self.reach.question(campaign);
+        for variant in &campaign.variants {
+            question.want(Some(&chosen(variant)), Truths::NOT_TRUE);
+        }
+        let found = self.somebody(campaign, &question, |met| {
+            let refused = reason(met, campaign, ReasonCode::NoVariant)?;
+            let missing = refused.missing().join("`, `");
+            let shows = if missing.is_empty() {
+                "in the audience, and no variant fits".to_owned()
+            } else {
+                format!("in the audience, and no variant fits without `{missing}`")
+            };
+            Some(Witness::of(met, shows))
+        });
+        let sentence =
+            "some in the audience have no variant and get nothing; write a last one without `when`";
+        notes.shown(LintCode::VariantGap, path, sentence, found);
+    }
+
+    fn unreached(&self, campaign: &Campaign, number: usize, path: &str, notes: &mut Notes) {
+        let Some((variant, earlier)) = campaign.variants.get(..=number).and_then(<[Variant]>::split_last)
+        else {
+            return;
+        };
+        let mut question = self.reach.question(campaign);
+        question.want(Some(&chosen(variant)), Truths::TRUE);
+        for earlier in earlier {
+            question.want(Some(&chosen(earlier)), Truths::NOT_TRUE);
+        }
+        match question.answer() {
+            Answer::Yes => return,
+            Answer::CannotTell => {
+                notes.undecided(
+                    LintCode::VariantNever,
+                    path,
+                    "there is too much in the conditions to look at",
+                );
+                return;
+            }
+            Answer::Never => {}
+        }
+        let mut fitting = self.reach.question(campaign);
+        fitting.want(Some(&chosen(variant)), Truths::TRUE);
+        let witness = self.somebody(campaign, &fitting, |met| {
+            let agenda = met.bound.agenda(met.case.now);
+            let mut touches = agenda.touches().iter();
+            let touch =
+                touches.find(|touch| touch.campaign() == campaign.id && touch.variant() != variant.id)?;
+            Some(Witness::of(
+                met,
+                format!(
+                    "`{}` would fit, but `{}` comes first",
+                    variant.id,
+                    touch.variant()
+                ),
+            ))
+        });
+        let sentence = if witness.is_ok() {
+            "an earlier variant is chosen whenever this one fits"
+        } else {
+            "it fits nobody in the audience for whom no earlier one does"
+        };
+        notes.found(LintCode::VariantNever, path, sentence, witness.ok());
+    }
+}
+
+/// What is true when a variant fits: its condition, and that its fields resolve.
+fn chosen(variant: &Variant) -> Condition {
+    let present = vec![Test::Present(true)];
+    let fields = variant.fields.values().filter(|field| field.default.is_none());
+    let fields = fields.filter_map(|field| match &field.from {
+        FieldSource::Reference(Reference::Attribute(name)) => Some(Condition::Attribute {
+            name: name.clone(),
+            tests: present.clone(),
+        }),
+        FieldSource::Reference(Reference::Fact(fact)) => Some(Condition::Fact {
+            fact: fact.clone(),
+            tests: present.clone(),
+        }),
+        FieldSource::Is(_) => None,
+    });
+    Condition::All(variant.when.iter().cloned().chain(fields).collect())
+}

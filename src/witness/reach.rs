@@ -1,0 +1,139 @@
+//! Customers whom a campaign reaches, or does not, thought up and asked of the engine.
+
+use chrono::{DateTime, TimeZone, Utc};
+
+use super::{
+    question::{Answer, Model, Question},
+    sketch::sketch,
+    truths::Truths,
+};
+use crate::{
+    asked::bound::Bound,
+    compiled::engine::Engine,
+    written::{
+        calendar::{LocalDateTime, Zone},
+        campaign::Campaign,
+        condition::{Condition, ElapsedTest, Reference},
+        facts::Case,
+        rulebook::Rulebook,
+        schedule::Schedule,
+    },
+};
+
+/// How many models are made a case of.
+const MODELS: usize = 24;
+/// How often a case is asked again, at the instant at which something frees.
+const STEPS: usize = 8;
+
+/// A rulebook and its engine.
+pub(crate) struct Reach<'b> {
+    pub(crate) book: &'b Rulebook,
+    pub(crate) engine: &'b Engine,
+}
+
+/// A case, and the customer bound.
+pub(crate) struct Met {
+    pub(crate) case: Case,
+    pub(crate) bound: Bound,
+}
+
+impl<'b> Reach<'b> {
+    /// That a customer is in the campaign's audience, in an occurrence.
+    pub(crate) fn question(&self, campaign: &Campaign) -> Question<'b> {
+        let mut question = Question::new(self.book);
+        question.want(campaign.audience.as_ref(), Truths::TRUE);
+        if let Schedule::After { anchor, from, until } = &campaign.schedule {
+            let inside = Condition::Elapsed {
+                since: Reference::Attribute(anchor.clone()),
+                tests: vec![ElapsedTest::Ge(*from), ElapsedTest::Lt(*until)],
+            };
+            question.want(Some(&inside), Truths::TRUE);
+        }
+        question
+    }
+
+    /// Goes through models, and through instants of each, until something is found of one.
+    pub(crate) fn find<T>(
+        &self,
+        question: &Question<'b>,
+        campaign: &Campaign,
+        mut found: impl FnMut(&Met) -> Option<T>,
+    ) -> Result<T, Answer> {
+        let mut kept = None;
+        let answer = question.search(MODELS, |model| {
+            kept = self.of_model(question, model, campaign, &mut found);
+            kept.is_some()
+        });
+        kept.ok_or(answer)
+    }
+
+    fn of_model<T>(
+        &self,
+        question: &Question<'b>,
+        model: &Model,
+        campaign: &Campaign,
+        found: &mut impl FnMut(&Met) -> Option<T>,
+    ) -> Option<T> {
+        for start in self.starts(campaign) {
+            let mut now = start;
+            for step in 1..=STEPS {
+                let case = sketch(question, model, Some(campaign), &format!("c-{step}"), now);
+                let met = self.meet(case)?;
+                if let Some(found) = found(&met) {
+                    return Some(found);
+                }
+                // What frees last is waited for; what reads the customer moves along.
+                let explanation = met.bound.explain_campaign(now, &campaign.id)?;
+                let reasons = explanation.reasons().iter();
+                let frees = reasons
+                    .filter_map(|explained| explained.reason().frees_at())
+                    .max();
+                match frees {
+                    Some(later) if later > now => now = later,
+                    _ => break,
+                }
+            }
+        }
+        None
+    }
+
+    /// Binds a case, if the rulebook can be asked of it.
+    pub(crate) fn meet(&self, case: Case) -> Option<Met> {
+        let facts = self.engine.bind_facts(&case.facts).ok()?;
+        let bound = self.engine.bind(&case.customer, &case.history, &facts).ok()?;
+        Some(Met { case, bound })
+    }
+
+    /// Instants from which on the campaign may speak.
+    pub(crate) fn starts(&self, campaign: &Campaign) -> Vec<DateTime<Utc>> {
+        let zone = |zone: Option<Zone>| match zone {
+            Some(Zone::Named(named)) => named,
+            _ => self.book.time_zone,
+        };
+        let instant = |at: LocalDateTime, tz: chrono_tz::Tz| {
+            let local = tz.from_local_datetime(&at.wall_clock());
+            local
+                .earliest()
+                .or_else(|| Some(tz.from_utc_datetime(&at.wall_clock())))
+        };
+        let starts: Vec<_> = match &campaign.schedule {
+            Schedule::Between(between) => vec![instant(between.from, zone(between.zone))],
+            Schedule::Waves { waves, zone: tz } => {
+                waves.iter().map(|wave| instant(wave.from, zone(*tz))).collect()
+            }
+            _ => Vec::new(),
+        };
+        let starts: Vec<DateTime<Utc>> = starts.into_iter().flatten().map(|at| at.to_utc()).collect();
+        if starts.is_empty() {
+            vec![self.some_noon()]
+        } else {
+            starts
+        }
+    }
+
+    /// Noon of a Monday in winter, by the house's clock: where nothing says when, an instant as good as any.
+    pub(crate) fn some_noon(&self) -> DateTime<Utc> {
+        let noon = self.book.time_zone.with_ymd_and_hms(2026, 1, 5, 12, 0, 0);
+        noon.earliest().map_or(DateTime::UNIX_EPOCH, |noon| noon.to_utc())
+    }
+}
