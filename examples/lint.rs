@@ -12,5 +12,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         found |= !lints.findings().is_empty();
         print!("{file}\n{lints}");
     }
-    Ok(if found { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if found {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }

@@ -89,6 +89,7 @@ pub mod cases;
 mod checked;
 mod clock;
 mod compiled;
+pub mod differences;
 pub mod lints;
 pub mod measures;
 mod population;

@@ -18,7 +18,6 @@ mod difference;
 mod expected;
 mod file;
 mod folder;
-mod layout;
 mod rewrite;
 mod run;
 

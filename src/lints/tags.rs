@@ -7,6 +7,7 @@ use super::{
 use crate::{
     witness::{
         question::{Answer, Question},
+        reach::some_noon,
         sketch::sketch,
         truths::Truths,
     },
@@ -57,7 +58,7 @@ impl House<'_> {
         question.want(Some(when), truths);
         let mut witness = None;
         question.search(8, |model| {
-            let case = sketch(&question, model, None, "c-1", self.reach.some_noon());
+            let case = sketch(&question, model, None, "c-1", some_noon(self.book.time_zone));
             witness = self.reach.meet(case).and_then(|met| {
                 let tags = met.bound.tags(met.case.now);
                 let known = tags.iter().find(|known| known.tag() == tag)?;

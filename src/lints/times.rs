@@ -11,7 +11,11 @@ use crate::{
     asked::decision::Outcome,
     compiled::engine::Engine,
     presets,
-    witness::{question::Question, reach::Reach, sketch::sketch},
+    witness::{
+        question::Question,
+        reach::{Reach, starts},
+        sketch::sketch,
+    },
     written::{
         calendar::{UnknownTimeZone, Zone},
         campaign::Campaign,
@@ -144,7 +148,7 @@ fn has_time(reach: &Reach<'_>, campaign: &Campaign) -> bool {
     };
     let at =
         |start: DateTime<Utc>, hours: i64| start.checked_add_signed(TimeDelta::hours(hours)).unwrap_or(start);
-    let starts = reach.starts(campaign).into_iter().flat_map(|start| {
+    let starts = starts(reach.book, campaign).into_iter().flat_map(|start| {
         // Of a schedule of dates, the day before counts as well: it begins there by other clocks.
         let hours = if anchored { 0..HOURS } else { -24..-23 };
         hours.map(move |hours| at(start, hours))

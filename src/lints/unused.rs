@@ -6,10 +6,13 @@ use super::{
     finding::{LintCode, Notes},
     house::House,
 };
-use crate::written::{
-    condition::{Condition, FactKey, FactRef, Operand, Reference, Test},
-    schedule::Schedule,
-    variant::FieldSource,
+use crate::{
+    witness::vocabulary::conditions,
+    written::{
+        condition::{Condition, FactKey, FactRef, Operand, Reference, Test},
+        schedule::Schedule,
+        variant::FieldSource,
+    },
 };
 
 /// Names that something reads.
@@ -23,7 +26,8 @@ struct Used {
 impl House<'_> {
     pub(super) fn unused(&self, notes: &mut Notes) {
         let mut used = Used::default();
-        for condition in self.conditions() {
+        let rules = self.rules.iter().filter_map(|ruling| ruling.rule.when.as_ref());
+        for condition in conditions(self.book).chain(rules) {
             used.condition(condition);
         }
         for campaign in &self.book.campaigns {
@@ -62,32 +66,6 @@ impl House<'_> {
             let sentence = format!("nothing reads the fact `{name}`");
             notes.found(LintCode::Unused, pointer("/facts", name), sentence, None);
         }
-    }
-
-    /// Every condition of the rulebook.
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        let book = self.book;
-        let tags = book.tags.iter().filter_map(|tag| tag.when.as_ref());
-        let styles = book.styles.iter().filter_map(|style| style.when.as_ref());
-        let rules = self.rules.iter().filter_map(|ruling| ruling.rule.when.as_ref());
-        let campaigns = book.campaigns.iter().flat_map(|campaign| {
-            let waves = match &campaign.schedule {
-                Schedule::Waves { waves, .. } => waves.as_slice(),
-                _ => &[],
-            };
-            let variants = campaign
-                .variants
-                .iter()
-                .filter_map(|variant| variant.when.as_ref());
-            campaign
-                .audience
-                .iter()
-                .chain(&campaign.stop_when)
-                .chain(waves.iter().filter_map(|wave| wave.audience.as_ref()))
-                .chain(campaign.score.add.iter().map(|add| &add.when))
-                .chain(variants)
-        });
-        tags.chain(styles).chain(rules).chain(campaigns)
     }
 }
 

@@ -4,5 +4,6 @@ mod chinese;
 mod clock;
 mod english;
 pub(crate) mod language;
+mod layout;
 mod sentences;
 pub(crate) mod template;

@@ -28,6 +28,11 @@ use crate::asked::identity::draw_of;
 pub struct Draw(u64);
 
 impl Draw {
+    /// The draws of a number.
+    pub(crate) fn numbered(number: u64) -> Self {
+        Self(number.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
     pub(super) fn new(seed: u64, customer: &str, key: &str) -> Self {
         Self(draw_of(seed, customer, key))
     }

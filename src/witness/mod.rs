@@ -6,8 +6,10 @@
 //! others; a model is only a proposal, which a [`sketch`](sketch::sketch) makes a case of and the engine is asked about.
 
 pub(crate) mod domain;
+pub(crate) mod draw;
 pub(crate) mod question;
 pub(crate) mod reach;
 pub(crate) mod sketch;
 pub(crate) mod truths;
 pub(crate) mod variable;
+pub(crate) mod vocabulary;

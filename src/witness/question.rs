@@ -126,6 +126,11 @@ impl<'b> Question<'b> {
         }
     }
 
+    /// The values of a variable, by number.
+    pub(crate) fn values(&self, number: usize) -> Vec<Value> {
+        self.domain(number).values
+    }
+
     fn domain(&self, number: usize) -> Domain {
         let atoms = self.atoms.iter().filter(|atom| atom.variable == number);
         let asked = atoms.map(|atom| &atom.asked);

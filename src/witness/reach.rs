@@ -1,6 +1,7 @@
 //! Customers whom a campaign reaches, or does not, thought up and asked of the engine.
 
 use chrono::{DateTime, TimeZone, Utc};
+use chrono_tz::Tz;
 
 use super::{
     question::{Answer, Model, Question},
@@ -74,7 +75,7 @@ impl<'b> Reach<'b> {
         campaign: &Campaign,
         found: &mut impl FnMut(&Met) -> Option<T>,
     ) -> Option<T> {
-        for start in self.starts(campaign) {
+        for start in starts(self.book, campaign) {
             let mut now = start;
             for step in 1..=STEPS {
                 let case = sketch(question, model, Some(campaign), &format!("c-{step}"), now);
@@ -103,37 +104,37 @@ impl<'b> Reach<'b> {
         let bound = self.engine.bind(&case.customer, &case.history, &facts).ok()?;
         Some(Met { case, bound })
     }
+}
 
-    /// Instants from which on the campaign may speak.
-    pub(crate) fn starts(&self, campaign: &Campaign) -> Vec<DateTime<Utc>> {
-        let zone = |zone: Option<Zone>| match zone {
-            Some(Zone::Named(named)) => named,
-            _ => self.book.time_zone,
-        };
-        let instant = |at: LocalDateTime, tz: chrono_tz::Tz| {
-            let local = tz.from_local_datetime(&at.wall_clock());
-            local
-                .earliest()
-                .or_else(|| Some(tz.from_utc_datetime(&at.wall_clock())))
-        };
-        let starts: Vec<_> = match &campaign.schedule {
-            Schedule::Between(between) => vec![instant(between.from, zone(between.zone))],
-            Schedule::Waves { waves, zone: tz } => {
-                waves.iter().map(|wave| instant(wave.from, zone(*tz))).collect()
-            }
-            _ => Vec::new(),
-        };
-        let starts: Vec<DateTime<Utc>> = starts.into_iter().flatten().map(|at| at.to_utc()).collect();
-        if starts.is_empty() {
-            vec![self.some_noon()]
-        } else {
-            starts
+/// Instants from which on a campaign may speak.
+pub(crate) fn starts(book: &Rulebook, campaign: &Campaign) -> Vec<DateTime<Utc>> {
+    let zone = |zone: Option<Zone>| match zone {
+        Some(Zone::Named(named)) => named,
+        _ => book.time_zone,
+    };
+    let instant = |at: LocalDateTime, tz: Tz| {
+        let local = tz.from_local_datetime(&at.wall_clock());
+        local
+            .earliest()
+            .or_else(|| Some(tz.from_utc_datetime(&at.wall_clock())))
+    };
+    let starts: Vec<_> = match &campaign.schedule {
+        Schedule::Between(between) => vec![instant(between.from, zone(between.zone))],
+        Schedule::Waves { waves, zone: tz } => {
+            waves.iter().map(|wave| instant(wave.from, zone(*tz))).collect()
         }
+        _ => Vec::new(),
+    };
+    let starts: Vec<DateTime<Utc>> = starts.into_iter().flatten().map(|at| at.to_utc()).collect();
+    if starts.is_empty() {
+        vec![some_noon(book.time_zone)]
+    } else {
+        starts
     }
+}
 
-    /// Noon of a Monday in winter, by the house's clock: where nothing says when, an instant as good as any.
-    pub(crate) fn some_noon(&self) -> DateTime<Utc> {
-        let noon = self.book.time_zone.with_ymd_and_hms(2026, 1, 5, 12, 0, 0);
-        noon.earliest().map_or(DateTime::UNIX_EPOCH, |noon| noon.to_utc())
-    }
+/// Noon of a Monday in winter: where nothing says when, an instant as good as any.
+pub(crate) fn some_noon(zone: Tz) -> DateTime<Utc> {
+    let noon = zone.with_ymd_and_hms(2026, 1, 5, 12, 0, 0);
+    noon.earliest().map_or(DateTime::UNIX_EPOCH, |noon| noon.to_utc())
 }

@@ -7,7 +7,7 @@ const WIDTH: usize = 110;
 
 impl Document {
     /// In one line of JSON.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Self::List(items) => {
                 let items: Vec<String> = items.iter().map(Self::shown).collect();
@@ -26,7 +26,7 @@ impl Document {
     }
 
     /// In JSON of several lines, where one is too long; all but the first begin with the indent.
-    pub(super) fn laid_out(&self, indent: &str) -> String {
+    pub(crate) fn laid_out(&self, indent: &str) -> String {
         let line = self.shown();
         if line.chars().count().saturating_add(indent.len()) <= WIDTH {
             return line;
