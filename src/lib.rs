@@ -89,6 +89,7 @@ pub mod cases;
 mod checked;
 mod clock;
 mod compiled;
+pub mod counterfactuals;
 pub mod differences;
 pub mod lints;
 pub mod measures;
@@ -132,6 +133,7 @@ pub use presets::{Confidence, Preset, PresetSource};
 pub use said::{
     language::{Language, LanguageError, ListWords, ReasonTemplates, Templates},
     template::Template,
+    what_if::WhatIfTemplates,
 };
 pub use simulation::{Draw, Reaction, Simulated, SimulatedCustomer, SimulatedDay, Simulation, World};
 pub use written::{

@@ -1,6 +1,9 @@
 //! 简体中文。
 
-use super::language::{ListWords, ReasonTemplates, Templates};
+use super::{
+    language::{ListWords, ReasonTemplates, Templates},
+    what_if::WhatIfTemplates,
+};
 use crate::asked::decision::ReasonCode;
 
 pub(crate) fn templates() -> Templates {
@@ -30,6 +33,7 @@ pub(crate) fn templates() -> Templates {
         weekdays: ["周一", "周二", "周三", "周四", "周五", "周六", "周日"].map(str::to_owned),
         values: "依据：{values}。".into(),
         value: "[{of} 的 {name}|{name}][ = {value}|（未知）]".into(),
+        what_if: WhatIfTemplates::chinese(),
         reasons: REASONS.iter().map(|&(code, label, sentence)| (code, reason(label, sentence))).collect(),
         other_reason: reason(
             "其他原因",

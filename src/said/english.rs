@@ -1,6 +1,9 @@
 //! English.
 
-use super::language::{ListWords, ReasonTemplates, Templates};
+use super::{
+    language::{ListWords, ReasonTemplates, Templates},
+    what_if::WhatIfTemplates,
+};
 use crate::asked::decision::ReasonCode;
 
 pub(crate) fn templates() -> Templates {
@@ -36,6 +39,7 @@ pub(crate) fn templates() -> Templates {
         weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned),
         values: " We looked at {values}.".into(),
         value: "[`{name}` of {of}|`{name}`][ = {value}| (not known)]".into(),
+        what_if: WhatIfTemplates::english(),
         reasons: REASONS.iter().map(|&(code, label, sentence)| (code, reason(label, sentence))).collect(),
         other_reason: reason(
             "another reason",

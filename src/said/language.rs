@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     chinese, english,
     template::{Slot, Template},
+    what_if::WhatIfTemplates,
 };
 use crate::asked::decision::ReasonCode;
 
@@ -130,6 +131,9 @@ pub struct Templates {
     pub values: Template,
     /// One of the values that a condition read. `{name} {of}? {value}?`.
     pub value: Template,
+    /// What would have to be otherwise. English where a language does not say it.
+    #[serde(default)]
+    pub what_if: WhatIfTemplates,
     /// The reasons, by code.
     pub reasons: BTreeMap<ReasonCode, ReasonTemplates>,
     /// For codes that have none of their own; a later version of this crate may add codes.
@@ -210,6 +214,8 @@ impl Templates {
         for (path, template, slots) in single {
             check(path, template, &slots.concat())?;
         }
+        self.what_if
+            .check(|name, template, slots| check(&format!("/what_if/{name}"), template, slots))?;
         let named = self
             .reasons
             .iter()
@@ -229,11 +235,11 @@ fn check(path: &str, template: &Template, slots: &[Slot]) -> Result<(), Language
     })
 }
 
-const fn always(name: &'static str) -> Slot {
+pub(super) const fn always(name: &'static str) -> Slot {
     Slot { name, always: true }
 }
 
-const fn maybe(name: &'static str) -> Slot {
+pub(super) const fn maybe(name: &'static str) -> Slot {
     Slot { name, always: false }
 }
 

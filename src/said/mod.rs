@@ -7,3 +7,4 @@ pub(crate) mod language;
 mod layout;
 mod sentences;
 pub(crate) mod template;
+pub(crate) mod what_if;

@@ -230,7 +230,8 @@ impl Vocabulary {
 }
 
 impl Sample {
-    fn at(&self, now: DateTime<Utc>) -> Literal {
+    /// The value, now.
+    pub(crate) fn at(&self, now: DateTime<Utc>) -> Literal {
         match self {
             Self::Literal(literal) => literal.clone(),
             Self::Ago(micros) => {
