@@ -97,6 +97,8 @@ mod population;
 mod presets;
 mod said;
 mod simulation;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod witness;
 mod written;
 

@@ -86,7 +86,7 @@ fn asked(book: &Value, witness: &Witness) -> (Bound, DateTime<Utc>) {
     (bound, case.now)
 }
 
-fn witness<'f>(finding: &'f Finding) -> &'f Witness {
+fn witness(finding: &Finding) -> &Witness {
     finding
         .witness()
         .unwrap_or_else(|| panic!("nobody shows it: {finding}"))

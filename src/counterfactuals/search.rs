@@ -305,8 +305,7 @@ impl Search<'_> {
 
     /// Of each option that only rules refuse: these rules.
     fn lifts<'r>(&self, reasons: &[&'r Reason]) -> BTreeSet<BTreeSet<&'r str>> {
-        let mut options: BTreeMap<(Option<&str>, Option<&str>, Option<&str>), Option<BTreeSet<&'r str>>> =
-            BTreeMap::new();
+        let mut options: BTreeMap<_, Option<BTreeSet<&'r str>>> = BTreeMap::new();
         let common = |reason: &&&Reason| reason.channel().is_none();
         for reason in reasons.iter().filter(|reason| !common(reason)) {
             let option = (reason.occurrence(), reason.channel(), reason.sender());

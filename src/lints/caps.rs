@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     finding::{LintCode, Notes, Witness},
-    house::{House, Kind, Ruling, is_in, reasons},
+    house::{House, Kind, Ruling, reasons},
 };
 use crate::{
     asked::decision::ReasonCode,
@@ -130,7 +130,7 @@ impl Ruling<'_> {
         match &cap.counting {
             None => self.covers(kind),
             Some(Counting::All) => true,
-            Some(Counting::Scope { scope, except }) => is_in(Some(scope), except.as_ref(), kind),
+            Some(Counting::Scope { scope, except }) => kind.is_in(Some(scope), except.as_ref()),
         }
     }
 }

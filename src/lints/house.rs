@@ -10,7 +10,13 @@ use crate::{
         question::{Answer, Question},
         reach::{Met, Reach},
     },
-    written::{campaign::Campaign, policy::PolicySource, rule::Rule, rulebook::Rulebook, scope::Scope},
+    written::{
+        campaign::Campaign,
+        policy::PolicySource,
+        rule::Rule,
+        rulebook::Rulebook,
+        scope::{Scope, covers},
+    },
 };
 
 pub(super) struct House<'b> {
@@ -127,25 +133,15 @@ impl Ruling<'_> {
     /// Whether a touch is in the rule's scope.
     pub(super) fn covers(&self, kind: Kind<'_>) -> bool {
         self.campaign.is_none_or(|own| own.id == kind.campaign)
-            && is_in(self.rule.scope.as_ref(), self.rule.except.as_ref(), kind)
+            && kind.is_in(self.rule.scope.as_ref(), self.rule.except.as_ref())
     }
 }
 
-/// Whether a touch is in a scope and not excepted from it.
-pub(super) fn is_in(scope: Option<&Scope>, except: Option<&Scope>, kind: Kind<'_>) -> bool {
-    scope.is_none_or(|scope| matches_all(scope, kind))
-        && !except.is_some_and(|except| matches_all(except, kind))
-}
-
-fn matches_all(scope: &Scope, kind: Kind<'_>) -> bool {
-    let lists = |names: &Option<Vec<String>>, name: &str| {
-        names
-            .as_ref()
-            .is_none_or(|names| names.iter().any(|known| known == name))
-    };
-    lists(&scope.channels, kind.channel)
-        && lists(&scope.purposes, kind.purpose)
-        && lists(&scope.campaigns, kind.campaign)
+impl<'a> Kind<'a> {
+    pub(super) fn is_in(self, scope: Option<&Scope>, except: Option<&Scope>) -> bool {
+        let touch: (&'a str, &'a str, Option<&'a str>) = (self.channel, self.purpose, Some(self.campaign));
+        covers(scope, except, touch)
+    }
 }
 
 /// The reasons of one campaign at the case's instant.

@@ -6,12 +6,8 @@ use super::{
 };
 use crate::{
     asked::decision::ReasonCode,
-    witness::{question::Answer, truths::Truths},
-    written::{
-        campaign::Campaign,
-        condition::{Condition, Reference, Test},
-        variant::{FieldSource, Variant},
-    },
+    witness::{question::Answer, reach::fits, truths::Truths},
+    written::{campaign::Campaign, variant::Variant},
 };
 
 impl House<'_> {
@@ -31,7 +27,7 @@ impl House<'_> {
     fn gap(&self, campaign: &Campaign, path: &str, notes: &mut Notes) {
         let mut question = self.reach.question(campaign);
         for variant in &campaign.variants {
-            question.want(Some(&chosen(variant)), Truths::NOT_TRUE);
+            question.want(Some(&fits(variant)), Truths::NOT_TRUE);
         }
         let found = self.somebody(campaign, &question, |met| {
             let refused = reason(met, campaign, ReasonCode::NoVariant)?;
@@ -54,9 +50,9 @@ impl House<'_> {
             return;
         };
         let mut question = self.reach.question(campaign);
-        question.want(Some(&chosen(variant)), Truths::TRUE);
+        question.want(Some(&fits(variant)), Truths::TRUE);
         for earlier in earlier {
-            question.want(Some(&chosen(earlier)), Truths::NOT_TRUE);
+            question.want(Some(&fits(earlier)), Truths::NOT_TRUE);
         }
         match question.answer() {
             Answer::Yes => return,
@@ -71,7 +67,7 @@ impl House<'_> {
             Answer::Never => {}
         }
         let mut fitting = self.reach.question(campaign);
-        fitting.want(Some(&chosen(variant)), Truths::TRUE);
+        fitting.want(Some(&fits(variant)), Truths::TRUE);
         let witness = self.somebody(campaign, &fitting, |met| {
             let agenda = met.bound.agenda(met.case.now);
             let mut touches = agenda.touches().iter();
@@ -93,22 +89,4 @@ impl House<'_> {
         };
         notes.found(LintCode::VariantNever, path, sentence, witness.ok());
     }
-}
-
-/// What is true when a variant fits: its condition, and that its fields resolve.
-fn chosen(variant: &Variant) -> Condition {
-    let present = vec![Test::Present(true)];
-    let fields = variant.fields.values().filter(|field| field.default.is_none());
-    let fields = fields.filter_map(|field| match &field.from {
-        FieldSource::Reference(Reference::Attribute(name)) => Some(Condition::Attribute {
-            name: name.clone(),
-            tests: present.clone(),
-        }),
-        FieldSource::Reference(Reference::Fact(fact)) => Some(Condition::Fact {
-            fact: fact.clone(),
-            tests: present.clone(),
-        }),
-        FieldSource::Is(_) => None,
-    });
-    Condition::All(variant.when.iter().cloned().chain(fields).collect())
 }

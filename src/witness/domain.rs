@@ -62,7 +62,10 @@ impl Domain {
                     ElapsedTest::Present(_) => None,
                 });
                 let limits: Vec<i64> = limits.collect();
-                let values = beside(&limits, SECOND).into_iter().map(Value::Elapsed);
+                let mut values = beside(&limits, SECOND);
+                // And one that is not just at the edge.
+                values.extend(limits.iter().map(|limit| limit / 2));
+                let values = values.into_iter().map(Value::Elapsed);
                 Self::whole([Value::Missing].into_iter().chain(values))
             }
             Variable::Touches(_) => Self::whole(counts(literals()).into_iter().map(Value::Count)),

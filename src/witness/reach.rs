@@ -11,13 +11,17 @@ use super::{
 use crate::{
     asked::bound::Bound,
     compiled::engine::Engine,
+    presets,
     written::{
         calendar::{LocalDateTime, Zone},
         campaign::Campaign,
-        condition::{Condition, ElapsedTest, Reference},
+        condition::{Condition, ElapsedTest, Reference, Test},
         facts::Case,
+        rule::{Effect, Rule},
         rulebook::Rulebook,
         schedule::Schedule,
+        scope::covers,
+        variant::{FieldSource, Variant},
     },
 };
 
@@ -53,6 +57,41 @@ impl<'b> Reach<'b> {
         question
     }
 
+    /// That a customer is in the campaign's audience, has a variant, and is kept from it by no condition.
+    pub(crate) fn served(&self, campaign: &Campaign) -> Question<'b> {
+        let mut question = self.question(campaign);
+        let fitting = Condition::Any(campaign.variants.iter().map(fits).collect());
+        question.want(Some(&fitting), Truths::TRUE);
+        if let Some(stop) = &campaign.stop_when {
+            question.want(Some(stop), Truths::FALSE);
+        }
+        let policies = self.book.policies.iter();
+        let policies = policies.filter_map(|source| presets::policy_of(source, self.book));
+        let policies: Vec<_> = policies.collect();
+        let rules = policies
+            .iter()
+            .flat_map(|policy| &policy.rules)
+            .chain(&campaign.rules);
+        let concerns = |rule: &&Rule| {
+            let touches = campaign.channels.iter();
+            let mut touches = touches.map(|channel| {
+                (
+                    channel.as_str(),
+                    campaign.purpose.as_str(),
+                    Some(campaign.id.as_str()),
+                )
+            });
+            touches.any(|touch| covers(rule.scope.as_ref(), rule.except.as_ref(), touch))
+        };
+        let forbids = rules.filter(|rule| rule.then == Effect::Forbid && !rule.observe);
+        for rule in forbids.filter(concerns) {
+            if let Some(when) = &rule.when {
+                question.want(Some(when), Truths::FALSE);
+            }
+        }
+        question
+    }
+
     /// Goes through models, and through instants of each, until something is found of one.
     pub(crate) fn find<T>(
         &self,
@@ -77,18 +116,28 @@ impl<'b> Reach<'b> {
     ) -> Option<T> {
         for start in starts(self.book, campaign) {
             let mut now = start;
+            let mut waiting: Option<Case> = None;
             for step in 1..=STEPS {
-                let case = sketch(question, model, Some(campaign), &format!("c-{step}"), now);
-                let met = self.meet(case)?;
-                if let Some(found) = found(&met) {
-                    return Some(found);
+                // What reads the customer moves along, or it is the same customer who waits.
+                let anew = sketch(question, model, Some(campaign), &format!("c-{step}"), now);
+                let same = waiting.take().map(|mut case| {
+                    case.now = now;
+                    case
+                });
+                let mut frees = None;
+                for case in same.into_iter().chain([anew]) {
+                    let met = self.meet(case)?;
+                    if let Some(found) = found(&met) {
+                        return Some(found);
+                    }
+                    let explanation = met.bound.explain_campaign(now, &campaign.id)?;
+                    let reasons = explanation.reasons().iter();
+                    // What frees last is waited for.
+                    frees = reasons
+                        .filter_map(|explained| explained.reason().frees_at())
+                        .max();
+                    waiting.get_or_insert(met.case);
                 }
-                // What frees last is waited for; what reads the customer moves along.
-                let explanation = met.bound.explain_campaign(now, &campaign.id)?;
-                let reasons = explanation.reasons().iter();
-                let frees = reasons
-                    .filter_map(|explained| explained.reason().frees_at())
-                    .max();
                 match frees {
                     Some(later) if later > now => now = later,
                     _ => break,
@@ -137,4 +186,22 @@ pub(crate) fn starts(book: &Rulebook, campaign: &Campaign) -> Vec<DateTime<Utc>>
 pub(crate) fn some_noon(zone: Tz) -> DateTime<Utc> {
     let noon = zone.with_ymd_and_hms(2026, 1, 5, 12, 0, 0);
     noon.earliest().map_or(DateTime::UNIX_EPOCH, |noon| noon.to_utc())
+}
+
+/// What is true when a variant fits: its condition, and that its fields resolve.
+pub(crate) fn fits(variant: &Variant) -> Condition {
+    let present = vec![Test::Present(true)];
+    let fields = variant.fields.values().filter(|field| field.default.is_none());
+    let fields = fields.filter_map(|field| match &field.from {
+        FieldSource::Reference(Reference::Attribute(name)) => Some(Condition::Attribute {
+            name: name.clone(),
+            tests: present.clone(),
+        }),
+        FieldSource::Reference(Reference::Fact(fact)) => Some(Condition::Fact {
+            fact: fact.clone(),
+            tests: present.clone(),
+        }),
+        FieldSource::Is(_) => None,
+    });
+    Condition::All(variant.when.iter().cloned().chain(fields).collect())
 }

@@ -48,9 +48,20 @@ pub(crate) fn sketch(
         facts: Facts::new(),
     };
     sketch.consents();
-    for (variable, value) in question.variables.iter().zip(model) {
-        if let Some(value) = value {
-            sketch.put(variable, value);
+    // Facts are keyed by attributes, which therefore come first.
+    let is_fact = |variable: &Variable| {
+        matches!(
+            variable,
+            Variable::Fact(_) | Variable::Elapsed(Reference::Fact(_))
+        )
+    };
+    for facts in [false, true] {
+        for (variable, value) in question.variables.iter().zip(model) {
+            if let Some(value) = value
+                && is_fact(variable) == facts
+            {
+                sketch.put(variable, value);
+            }
         }
     }
     sketch.anchor();

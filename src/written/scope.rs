@@ -82,3 +82,21 @@ impl From<Scope> for Counting {
         Self::Scope { scope, except: None }
     }
 }
+
+/// Whether a touch is in a scope, and not excepted from it.
+pub(crate) fn covers(
+    scope: Option<&Scope>,
+    except: Option<&Scope>,
+    (channel, purpose, campaign): (&str, &str, Option<&str>),
+) -> bool {
+    let listed = |names: &Option<Vec<String>>, name: Option<&str>| match names {
+        None => true,
+        Some(names) => name.is_some_and(|name| names.iter().any(|known| known == name)),
+    };
+    let fits = |scope: &Scope| {
+        listed(&scope.channels, Some(channel))
+            && listed(&scope.purposes, Some(purpose))
+            && listed(&scope.campaigns, campaign)
+    };
+    scope.is_none_or(fits) && !except.is_some_and(fits)
+}
