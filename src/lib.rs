@@ -96,6 +96,8 @@ pub mod measures;
 mod population;
 mod presets;
 mod said;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod simulation;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -44,9 +44,10 @@ pub fn distinguish(old: &Rulebook, new: &Rulebook, cases: usize) -> Result<Told,
     for (book, engine) in [(old, &old_engine), (new, &new_engine)] {
         let reach = Reach { book, engine };
         for campaign in &book.campaigns {
-            let question = reach.question(campaign);
-            if let Ok(witness) = reach.find(&question, campaign, |met| apart(&met.case)) {
-                return Ok(Told::Apart(witness));
+            for question in [reach.served(campaign), reach.question(campaign)] {
+                if let Ok(witness) = reach.find(&question, campaign, |met| apart(&met.case)) {
+                    return Ok(Told::Apart(witness));
+                }
             }
         }
     }
