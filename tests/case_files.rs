@@ -138,6 +138,42 @@ fn every_part_of_an_answer_can_be_expected_and_written_anew() {
 }
 
 #[test]
+fn some_of_the_reasons_are_enough_in_their_order() {
+    let cases = |some: &str| {
+        format!(
+            r#"{{"given": {{"customer": {{"id": "kim", "tags": ["tea"]}}, "now": "2026-03-02T22:00:00+01:00"}},
+            "cases": [{{"name": "n", "then": {{"outcome": "wait", "until": "2026-03-03T08:00:00Z", "some_reasons": {some}}}}}]}}"#
+        )
+    };
+    let night = r#"{"rule": "house/night"}"#;
+    assert!(folder(&cases(&format!("[{night}]"))).run().failures().is_empty());
+    // There is one of them.
+    let twice = cases(&format!("[{night}, {night}]"));
+    assert_eq!(
+        folder(&twice).run().failures()[0].differences(),
+        [
+            r#"then.some_reasons[1]: {"rule": "house/night"} is written, and not decided after those before it"#
+        ]
+    );
+    let new = &folder(&twice).rewritten()["a/cases.json"];
+    assert!(
+        new.contains(r#""some_reasons": [{"rule": "house/night"}]"#),
+        "{new}"
+    );
+    let new = &folder(&cases(r#"[{"rule": "house/day"}]"#)).rewritten()["a/cases.json"];
+    assert!(
+        new.contains(r#""some_reasons": [{"rule": "house/night"}]"#),
+        "{new}"
+    );
+    let both = cases("[]").replace(r#""some_reasons": []"#, r#""some_reasons": [], "reasons": []"#);
+    let told = folder(&both).run().to_string();
+    assert!(
+        told.contains("some_reasons: empty") && told.contains("some_reasons: not_allowed"),
+        "{told}"
+    );
+}
+
+#[test]
 fn mistakes_of_the_format_are_told_together_with_their_places() {
     let file = r#"{"rulebok": "r.json", "given": {"custmer": {}}, "warnings": [{"path": "/x", "code": "y", "because": ""}],
         "cases": [

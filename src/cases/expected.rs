@@ -50,7 +50,11 @@ pub(super) fn needed_with(outcome: &str) -> Option<&'static str> {
 }
 
 pub(super) fn read_then(node: Node<'_>, problems: &mut Vec<Problem>) -> Then {
-    let known = [&OF_A_DECISION[..], &["agenda", "confirm", "explain"]].concat();
+    let known = [
+        &OF_A_DECISION[..],
+        &["some_reasons", "agenda", "confirm", "explain"],
+    ]
+    .concat();
     let members = node.object(&known, problems);
     let outcome = members.optional("outcome", problems, |node, problems| {
         let name = node.name(problems);
@@ -69,7 +73,7 @@ pub(super) fn read_then(node: Node<'_>, problems: &mut Vec<Problem>) -> Then {
             }
         }
         None => {
-            if OF_A_DECISION.iter().any(|name| members.has(name)) {
+            if members.has("some_reasons") || OF_A_DECISION.iter().any(|name| members.has(name)) {
                 members.missing("outcome", problems);
             }
         }
@@ -77,7 +81,20 @@ pub(super) fn read_then(node: Node<'_>, problems: &mut Vec<Problem>) -> Then {
     if let Some(touch) = members.get("touch") {
         touch.entries(problems, |_, _, _| ());
     }
-    for name in LISTS.into_iter().chain(["explain"]) {
+    members.optional("some_reasons", problems, |node, problems| {
+        if matches!(node.document, Document::List(items) if items.is_empty()) {
+            node.problem(
+                Code::Empty,
+                "write a reason that is to be given, or leave it out",
+                problems,
+            );
+        }
+    });
+    if members.has("reasons") {
+        let why = "`reasons` are all of them already; keep one of the two";
+        members.forbid("some_reasons", why, problems);
+    }
+    for name in LISTS.into_iter().chain(["some_reasons", "explain"]) {
         members.optional(name, problems, objects);
     }
     members.optional("agenda", problems, |node, problems| {

@@ -7,7 +7,7 @@ use super::{
     difference::{beside, same},
     expected::{LISTS, needed_with},
     file::{CaseFile, CaseInFile},
-    run::Answers,
+    run::{Answers, places},
 };
 use crate::{compiled::engine::Engine, written::document::Document};
 
@@ -91,6 +91,12 @@ impl CaseInFile {
             // What the author wrote, then what the outcome needs, then what was not there before.
             let names = ["touch", "until", "recheck_at"].into_iter().chain(LISTS);
             for name in names {
+                if let ("reasons", Some(Document::List(some)), Document::List(decided)) =
+                    (name, self.then.written.member("some_reasons"), decided(name))
+                {
+                    members.extend(some_reasons(some, &decided));
+                    continue;
+                }
                 let decided = decided(name);
                 let wrote = self.then.written.member(name);
                 let nothing = match &decided {
@@ -120,6 +126,20 @@ impl CaseInFile {
         }
         Document::Object(members)
     }
+}
+
+/// Those of some reasons that are decided; all that are decided if none of them is.
+fn some_reasons(wrote: &[Document], decided: &[Document]) -> Option<(String, Document)> {
+    let kept = wrote
+        .iter()
+        .zip(places(wrote, decided))
+        .filter(|(_, place)| place.is_some());
+    let mut kept: Vec<Document> = kept.map(|(wrote, _)| wrote.clone()).collect();
+    if kept.is_empty() {
+        let like = wrote.first().unwrap_or(&Document::Null);
+        kept = decided.iter().map(|decided| updated(like, decided)).collect();
+    }
+    (!kept.is_empty()).then(|| ("some_reasons".to_owned(), Document::List(kept)))
 }
 
 fn delivered((wrote, answer): (&Document, &Result<Document, String>)) -> Document {

@@ -228,6 +228,19 @@ impl CaseInFile {
         if then.member("outcome").is_some() {
             differences("then", &self.whole(), &answers.decision, found);
         }
+        if let (Some(Document::List(wrote)), Some(Document::List(decided))) =
+            (then.member("some_reasons"), answers.decision.member("reasons"))
+        {
+            for (index, found_at) in places(wrote, decided).into_iter().enumerate() {
+                if let (None, Some(wrote)) = (found_at, wrote.get(index)) {
+                    let place = format!("then.some_reasons[{index}]");
+                    found.push(format!(
+                        "{place}: {} is written, and not decided after those before it",
+                        wrote.shown()
+                    ));
+                }
+            }
+        }
         if let Some(wrote) = then.member("agenda") {
             differences(
                 "then.agenda",
@@ -255,6 +268,7 @@ impl CaseInFile {
         let members = OF_A_DECISION.into_iter().filter_map(|name| {
             let value = match name {
                 "outcome" | "touch" => of(name)?,
+                "reasons" if then.member("some_reasons").is_some() => return None,
                 _ if LISTS.contains(&name) => of(name).unwrap_or(Document::List(Vec::new())),
                 _ => of(name).unwrap_or_default(),
             };
@@ -298,6 +312,23 @@ fn bind(engine: &Engine, given: &Document) -> Result<(Bound, DateTime<Utc>, Tz),
         .unwrap_or(engine.compiled.frame.book.time_zone);
     let bound = engine.bind(&case.customer, &case.history, &facts).map_err(told)?;
     Ok((bound, case.now, zone))
+}
+
+/// Where each of some reasons stands among those that are decided, one after another.
+pub(super) fn places(wrote: &[Document], decided: &[Document]) -> Vec<Option<usize>> {
+    let mut from = 0;
+    let mut place = |wrote: &Document| {
+        let is_like = |decided: &Document| {
+            let mut found = Vec::new();
+            differences("", wrote, decided, &mut found);
+            found.is_empty()
+        };
+        let after = decided.iter().skip(from).position(is_like)?;
+        let at = from.saturating_add(after);
+        from = at.saturating_add(1);
+        Some(at)
+    };
+    wrote.iter().map(&mut place).collect()
 }
 
 fn with_list(written: &Document, name: &str) -> Document {

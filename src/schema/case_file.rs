@@ -77,6 +77,7 @@ schema_of!(Then, "Then", |of| {
         "until": { "type": ["string", "null"] },
         "recheck_at": { "type": ["string", "null"] },
         "reasons": objects(),
+        "some_reasons": objects(),
         "held_out": objects(),
         "observed": objects(),
         "agenda": {

@@ -20,7 +20,8 @@ pub enum Invariant {
     Permutations,
     /// Asked again before it is recorded, a touch has the same key; no two touches that were sent have one.
     Keys,
-    /// Nobody waits for longer than the host allows while a campaign is for them.
+    /// Nobody waits for longer than the house allows while nothing keeps a campaign from them but caps, quiet hours and
+    /// what ranks above it.
     Starvation,
     /// Every campaign can reach somebody.
     Reach,

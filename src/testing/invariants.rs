@@ -253,7 +253,7 @@ impl<'b> Invariants<'b> {
         (told, None)
     }
 
-    /// A campaign that is for somebody now, whatever the rules of the house say.
+    /// A campaign that is for somebody now, but for caps, quiet hours and what ranks above it.
     fn is_for(&self, bound: &crate::asked::bound::Bound, case: &Case) -> Option<&str> {
         let is_for = |id: &str| {
             let explanation = bound.explain_campaign(case.now, id)?;
@@ -262,11 +262,9 @@ impl<'b> Invariants<'b> {
                 .iter()
                 .map(|explained| explained.reason().code());
             let not = reasons.any(|code| {
-                use ReasonCode::{Audience, Consent, NoVariant, NotScheduled, Spent, Stopped};
-                matches!(
-                    code,
-                    NotScheduled | Spent | Audience | Stopped | Consent | NoVariant
-                )
+                // Who is kept from it for good reason does not starve; who waits for room or for daylight does.
+                use ReasonCode::{BetterTime, Cap, PreferredOption, Quiet, Reserved};
+                !matches!(code, Quiet | Cap | Reserved | BetterTime | PreferredOption)
             });
             (!not).then_some(())
         };
