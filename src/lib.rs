@@ -35,6 +35,7 @@
 //! | store, deliver, retry, move over | [`guide::host`] |
 //! | see a month before it is sent | [`guide::simulation`], [`Engine::simulation`] |
 //! | test a rulebook by cases in files | [`guide::cases`], [`cases`] |
+//! | check, lint and compare rulebooks in CI | [`guide::trust`], [`lints`], [`differences`], [`counterfactuals`]; `testing` and `schema` are features |
 //! | measure what came of it, and let rules read it | [`measures`] |
 //! | find the words of another platform | [`guide::comparing`] |
 //! | ask | [`Engine::bind`], then [`Bound::decide`], [`Bound::agenda`], [`Bound::planned`], [`Bound::explain`], [`Bound::confirm`] |

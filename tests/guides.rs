@@ -12,7 +12,7 @@ use house::put;
 use serde_json::{Value, json};
 use tactful::{Engine, cases::CaseFile};
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "README.md",
     "src/guide/tour.md",
     "src/guide/cookbook.md",
@@ -21,6 +21,7 @@ const PAGES: [&str; 10] = [
     "src/guide/semantics.md",
     "src/guide/host.md",
     "src/guide/cases.md",
+    "src/guide/trust.md",
     "src/guide/simulation.md",
     "src/guide/comparing.md",
 ];

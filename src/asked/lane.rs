@@ -10,7 +10,8 @@ use smallvec::SmallVec;
 use super::{decision::Reason, gate::Gate, view::View};
 use crate::{clock::instant::Instant, compiled::rule::Rule};
 
-/// How many lanes are kept: a customer with many senders has more, and then the oldest go.
+/// How many lanes are kept. A customer with many senders has more: they share the last place, since campaigns go through
+/// their options in one order, and with the oldest going none would be there when it is asked for.
 const MOST: usize = 32;
 
 /// What was found of the lanes of a question.
@@ -59,11 +60,9 @@ impl Lanes {
     fn at<R>(&self, place: Place, read: impl FnOnce(&mut Lane) -> R) -> Option<R> {
         let mut lanes = self.0.borrow_mut();
         let found = lanes.iter().position(|lane| lane.place.is_of(place));
-        let number = found.unwrap_or(lanes.len());
+        let number = found.unwrap_or(lanes.len().min(MOST - 1));
         if found.is_none() {
-            if lanes.len() >= MOST {
-                lanes.remove(0);
-            }
+            lanes.truncate(number);
             lanes.push(Lane {
                 place,
                 barred: None,
@@ -71,7 +70,7 @@ impl Lanes {
                 told: None,
             });
         }
-        let lane = lanes.get_mut(number).filter(|_| number < MOST)?;
+        let lane = lanes.get_mut(number)?;
         if lane.place != place {
             lane.move_to(place);
         }

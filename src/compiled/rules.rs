@@ -110,7 +110,8 @@ impl Rules {
             named: Vec::new(),
             read_touches: lane.read_touches,
         };
-        if listed(self.except.get(&campaign)).iter().any(|rule| !holds(rule)) {
+        let excepted = |rule: &&Arc<Rule>| rule.scope.holds(channel, purpose, Symbol::OTHER) && !holds(rule);
+        if listed(self.except.get(&campaign)).iter().any(excepted) {
             speaking.shared = speaking
                 .shared
                 .iter()

@@ -10,6 +10,7 @@
 //! | store, deliver, retry, move over | [`host`] |
 //! | see a month before it is sent | [`simulation`] |
 //! | test a rulebook by cases in files | [`cases`] |
+//! | check, lint and compare rulebooks in CI | [`trust`] |
 //! | measure what came of it, and let rules read it | [`measures`](crate::measures) |
 //! | find the words of another platform | [`comparing`] |
 

@@ -365,6 +365,12 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_many_digits_are_read_as_they_are_written() {
+        let read_once = read("10444444444444444444444444444444444444444444");
+        assert_eq!(read(&serde_json::to_string(&read_once).expect("text")), read_once);
+    }
+
+    #[test]
     fn keeps_order_and_duplicates() {
         let text = r#"{"b":1,"a":[null,true,-2,18446744073709551615,1.5,"x"],"b":{}}"#;
         let document = read(text);
