@@ -17,7 +17,9 @@ fn plain(value: Value) -> Value {
         Value::Object(members) => members
             .into_iter()
             .map(|(name, value)| (name, plain(value)))
-            .filter(|(_, value)| !(value.is_null() || *value == json!([]) || *value == json!({}) || *value == json!("")))
+            .filter(|(_, value)| {
+                !(value.is_null() || *value == json!([]) || *value == json!({}) || *value == json!(""))
+            })
             .collect(),
         Value::Array(items) => items.into_iter().map(plain).collect(),
         value => value,
@@ -96,7 +98,11 @@ fn methods_say_what_the_json_says() {
         }
 
         let explanation = bound.explain(now);
-        for (reason, json) in explanation.reasons().iter().zip(written(&explanation).as_array().unwrap()) {
+        for (reason, json) in explanation
+            .reasons()
+            .iter()
+            .zip(written(&explanation).as_array().unwrap())
+        {
             let mut said = of_reason(reason.reason());
             let of_value = |value: &tactful::ReadValue| json!({"name": value.name(), "of": value.of(), "value": value.value()});
             said["values"] = list(reason.values(), of_value);
@@ -104,7 +110,10 @@ fn methods_say_what_the_json_says() {
             values += reason.values().len();
         }
     }
-    assert!(touches > 100 && held_out > 5 && observed > 3 && values > 100, "{touches} {held_out} {observed} {values}");
+    assert!(
+        touches > 100 && held_out > 5 && observed > 3 && values > 100,
+        "{touches} {held_out} {observed} {values}"
+    );
 }
 
 #[test]

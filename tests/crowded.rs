@@ -43,8 +43,15 @@ fn crowd(dice: &mut Dice, book: &mut Value) {
         rules.push(json!({"id": format!("reads-{number}"), "when": when, "then": "forbid",
             "scope": {"purposes": [dice.pick(&purposes)]}, "except": {"campaigns": [dice.pick(&first)["id"]]}}));
     }
-    let policies = book.as_object_mut().unwrap().entry("policies").or_insert(json!([]));
-    policies.as_array_mut().unwrap().push(json!({"id": "crowd", "rules": rules}));
+    let policies = book
+        .as_object_mut()
+        .unwrap()
+        .entry("policies")
+        .or_insert(json!([]));
+    policies
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "crowd", "rules": rules}));
 }
 
 #[test]
@@ -54,7 +61,10 @@ fn crowded_houses_agree() {
     for number in first..first + setting("TACTFUL_HOUSES", HOUSES) {
         let mut dice = Dice::seeded(number ^ 0xC0_FFEE);
         let mut book = generate::rulebook(&mut dice);
-        if ["30d", "400d"].map(|long| json!(long)).contains(&book["look_ahead"]) {
+        if ["30d", "400d"]
+            .map(|long| json!(long))
+            .contains(&book["look_ahead"])
+        {
             continue;
         }
         crowd(&mut dice, &mut book);
@@ -71,13 +81,26 @@ fn crowded_houses_agree() {
             assert!(difference.is_none(), "house {number}: {what} {difference:?}");
         };
         same("agenda", &agenda, &reference::agenda(&book, &case));
-        same("decide", &decided(&bound, now), &reference::decide_explained(&book, &case));
+        same(
+            "decide",
+            &decided(&bound, now),
+            &reference::decide_explained(&book, &case),
+        );
         asked += 1;
         let touches = agenda["touches"].as_array().unwrap().len();
         placed += touches;
         most = most.max(touches);
-        let of_crowd = |reason: &&Value| reason["rule"].as_str().is_some_and(|rule| rule.starts_with("crowd/"));
-        refused += agenda["reasons"].as_array().unwrap().iter().filter(of_crowd).count();
+        let of_crowd = |reason: &&Value| {
+            reason["rule"]
+                .as_str()
+                .is_some_and(|rule| rule.starts_with("crowd/"))
+        };
+        refused += agenda["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(of_crowd)
+            .count();
     }
     println!("{asked} asked, {placed} placed, at most {most} at once, {refused} refused for touches");
     assert!(asked >= 20 && placed >= 2 * asked && most >= 8 && refused >= 20);

@@ -13,7 +13,8 @@ fn campaign(id: &str) -> Value {
 
 fn house() -> Value {
     json!({"format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
-        "tags": ["tea"], "purposes": ["news"], "channels": {"mail": {"consent": "none"}},
+        "tags": ["tea"], "purposes": ["news", {"purpose": "reply", "consent": "none"}],
+        "channels": {"mail": {"consent": "none"}, "direct": {"consent": "opt_out"}},
         "policies": [{"id": "house", "rules": [{"id": "few", "then": {"cap": {"at_most": 2, "per": "7d"}}}]}, {"preset": "wecom.daily"}],
         "campaigns": [campaign("first"), campaign("second")]})
 }
@@ -57,8 +58,14 @@ fn whatever_is_written_otherwise_has_another() {
         with("/campaigns/0/variants/0/fields", json!({"a": {"is": 1.5}})),
         with("/campaigns/0/variants/0/fields", json!({"a": {"is": "1"}})),
         with("/campaigns/0/variants/0/fields", json!({"a1": {"is": ""}})),
-        with("/campaigns/0/variants/0/fields", json!({"a": {"is": "x"}, "b": {"is": "y"}})),
-        with("/campaigns/0/variants/0/fields", json!({"a": {"is": "y"}, "b": {"is": "x"}})),
+        with(
+            "/campaigns/0/variants/0/fields",
+            json!({"a": {"is": "x"}, "b": {"is": "y"}}),
+        ),
+        with(
+            "/campaigns/0/variants/0/fields",
+            json!({"a": {"is": "y"}, "b": {"is": "x"}}),
+        ),
     ];
     let fingerprints: Vec<String> = books.iter().map(|book| engine(book).fingerprint()).collect();
     let different: BTreeSet<&String> = fingerprints.iter().collect();
@@ -75,18 +82,35 @@ fn a_campaign_that_comes_and_goes_leaves_it_as_it_was() {
     let whole = engine(&house());
     let first = engine(&with("/campaigns", json!([campaign("first")])));
     let none = engine(&with("/campaigns", json!([])));
-    let put = |engine: &tactful::Engine, id: &str| engine.with_campaign_document(&document(&campaign(id))).unwrap().0;
+    let put = |engine: &tactful::Engine, id: &str| {
+        engine.with_campaign_document(&document(&campaign(id))).unwrap().0
+    };
 
     assert_eq!(put(&first, "second").fingerprint(), whole.fingerprint());
-    assert_eq!(put(&put(&none, "first"), "second").fingerprint(), whole.fingerprint());
+    assert_eq!(
+        put(&put(&none, "first"), "second").fingerprint(),
+        whole.fingerprint()
+    );
     assert_eq!(put(&whole, "first").fingerprint(), whole.fingerprint());
-    assert_eq!(whole.without_campaign("second").unwrap().fingerprint(), first.fingerprint());
-    assert_eq!(first.without_campaign("first").unwrap().fingerprint(), none.fingerprint());
-    assert_eq!(whole.without_campaign("third").map(|engine| engine.fingerprint()), None);
+    assert_eq!(
+        whole.without_campaign("second").unwrap().fingerprint(),
+        first.fingerprint()
+    );
+    assert_eq!(
+        first.without_campaign("first").unwrap().fingerprint(),
+        none.fingerprint()
+    );
+    assert_eq!(
+        whole.without_campaign("third").map(|engine| engine.fingerprint()),
+        None
+    );
 
     let mut louder = campaign("second");
     louder["priority"] = json!(7);
     let changed = whole.with_campaign_document(&document(&louder)).unwrap().0;
-    assert_eq!(changed.fingerprint(), engine(&with("/campaigns/1", louder)).fingerprint());
+    assert_eq!(
+        changed.fingerprint(),
+        engine(&with("/campaigns/1", louder)).fingerprint()
+    );
     assert_ne!(changed.fingerprint(), whole.fingerprint());
 }
