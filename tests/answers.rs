@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use generate::Dice;
 use harness::{bind, document, engine, read, written};
 use serde_json::{Value, json};
-use tactful::{Engine, HeldOut, Reason, Status, Touch};
+use tactful::{Engine, HeldOut, Key, Reason, Status, Touch};
 
 const RULEBOOKS: u64 = 300;
 
@@ -136,4 +136,22 @@ fn facts_are_read_alone_as_they_are_read_with_a_case() {
 fn the_time_zone_database_has_a_name() {
     assert_eq!(Engine::time_zone_database(), chrono_tz::IANA_TZDB_VERSION);
     assert!(!Engine::time_zone_database().is_empty());
+}
+
+#[test]
+fn a_key_is_written_in_one_way() {
+    let read = |text: &str| serde_json::from_value::<Key>(json!(text)).ok();
+    let key = read("00000000000000000000000000abcdef").expect("a key");
+    assert_eq!(key.as_u128(), 0xab_cdef);
+    for other in [
+        "",
+        "abcdef",
+        "0000000000000000000000000abcdef",
+        "000000000000000000000000000abcdef",
+        "00000000000000000000000000ABCDEF",
+        "+0000000000000000000000000abcdef",
+        "0000000000000000000000000000000g",
+    ] {
+        assert_eq!(read(other), None, "{other}");
+    }
 }

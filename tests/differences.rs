@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tactful::{
-    Case, Customer, Engine, HistoryEntry, Outcome, ReasonCode, Rulebook,
+    Case, Condition, Customer, Engine, HistoryEntry, Outcome, ReasonCode, Rulebook,
     chrono::{DateTime, TimeDelta, Utc},
     differences::{Effect, Told, diff, distinguish, replay},
 };
@@ -217,6 +217,37 @@ fn what_a_changed_rule_does_is_told_and_is_so() {
     ] {
         holds(&was, &is, effect);
     }
+}
+
+#[test]
+fn a_calendar_refuses_whose_clock_is_not_known_and_a_lifetime_does_not() {
+    let book = |unknown: &str, per: &str, zone: &str| {
+        let cap = json!({"id": "r", "then": {"cap": {"at_most": 2, "per": per, "zone": zone}}});
+        read(&book(
+            json!({"unknown_time_zone": unknown, "policies": [{"id": "house", "rules": [cap]}]}),
+        ))
+    };
+    let effect = |unknown: &str, was: &str, is: &str, zone: &str| {
+        diff(&book(unknown, was, zone), &book(unknown, is, zone))[0].effect()
+    };
+    assert_eq!(effect("refrain", "day", "lifetime", "customer"), Effect::Shifts);
+    assert_eq!(effect("refrain", "lifetime", "day", "customer"), Effect::Shifts);
+    assert_eq!(effect("refrain", "day", "lifetime", "house"), Effect::Tightens);
+    assert_eq!(effect("house", "day", "lifetime", "customer"), Effect::Tightens);
+    assert_eq!(effect("house", "lifetime", "day", "customer"), Effect::Loosens);
+}
+
+#[test]
+fn a_change_is_told_however_deep_the_rulebook_is() {
+    let deep = |priority: i64| {
+        let condition = (0..90).fold(Condition::tag("tea"), |inner, _| Condition::Not(Box::new(inner)));
+        let mut book = read(&book(json!({})));
+        book.campaigns[0].audience = Some(condition);
+        book.campaigns[0].priority = priority;
+        book
+    };
+    assert_eq!(diff(&deep(1), &deep(2)).len(), 1);
+    assert_eq!(diff(&deep(1), &deep(1)).len(), 0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use tactful::{
-    Rulebook,
+    Duration, Rulebook,
     testing::{Invariant, Invariants},
 };
 
@@ -39,4 +39,43 @@ fn no_scenario_breaks_an_invariant() {
         }
     }
     assert!(checked > 200, "{checked}");
+}
+
+/// Whether somebody starves in a house with one campaign that goes once a year.
+fn starves(campaign: serde_json::Value) -> bool {
+    let mut leaf = serde_json::json!({"id": "leaf", "purpose": "news", "value": "knowledge", "channels": ["mail"],
+        "audience": {"tag": "tea"}, "repeat": {"at_most": 100, "per": "year", "gap": "1d"}, "variants": [{"id": "letter"}]});
+    leaf.as_object_mut()
+        .unwrap()
+        .extend(campaign.as_object().unwrap().clone());
+    let rulebook: Rulebook = serde_json::from_value(serde_json::json!({
+        "format": 1, "time_zone": "Europe/Berlin", "unknown_time_zone": "house", "look_ahead": "7d",
+        "tags": ["tea"], "purposes": ["news"],
+        "channels": {"mail": {"consent": "none"}, "sms": {"consent": "opt_in"}},
+        "policies": [{"id": "house", "rules": [{"id": "few", "then": {"cap": {"at_most": 1, "per": "365d"}}}]}],
+        "campaigns": [leaf]}))
+    .unwrap();
+    let invariants = Invariants::of(&rulebook)
+        .unwrap()
+        .nobody_waits_longer_than(Duration::days(30));
+    invariants.holds(Invariant::Starvation).is_err()
+}
+
+#[test]
+fn who_waits_for_room_starves_whatever_the_schedule_and_the_other_channels() {
+    assert!(starves(serde_json::json!({})));
+    assert!(starves(
+        serde_json::json!({"schedule": {"on": {"from": "09:00", "to": "21:00"}}})
+    ));
+    assert!(starves(
+        serde_json::json!({"schedule": {"between": ["2026-01-01T00:00", "2027-12-31T00:00"]}})
+    ));
+    assert!(starves(serde_json::json!({"channels": ["mail", "sms"]})));
+    // Nobody is kept waiting by a cap for what is over, or for what they did not agree to.
+    assert!(!starves(
+        serde_json::json!({"schedule": {"between": ["2020-01-01T00:00", "2020-01-02T00:00"]}})
+    ));
+    assert!(!starves(
+        serde_json::json!({"channels": ["sms"], "rules": [{"id": "no", "then": "forbid"}]})
+    ));
 }

@@ -56,6 +56,10 @@ pub(super) fn read_then(node: Node<'_>, problems: &mut Vec<Problem>) -> Then {
     ]
     .concat();
     let members = node.object(&known, problems);
+    if members.each().next().is_none() {
+        let what = "write what is decided, such as `outcome`, or what `explain` or `agenda` tells";
+        node.problem(Code::Empty, what, problems);
+    }
     let outcome = members.optional("outcome", problems, |node, problems| {
         let name = node.name(problems);
         if name != UNREADABLE && needed_with(&name).is_none() {
@@ -81,15 +85,6 @@ pub(super) fn read_then(node: Node<'_>, problems: &mut Vec<Problem>) -> Then {
     if let Some(touch) = members.get("touch") {
         touch.entries(problems, |_, _, _| ());
     }
-    members.optional("some_reasons", problems, |node, problems| {
-        if matches!(node.document, Document::List(items) if items.is_empty()) {
-            node.problem(
-                Code::Empty,
-                "write a reason that is to be given, or leave it out",
-                problems,
-            );
-        }
-    });
     if members.has("reasons") {
         let why = "`reasons` are all of them already; keep one of the two";
         members.forbid("some_reasons", why, problems);

@@ -71,8 +71,12 @@ macro_rules! assert_case_files {
                 );
             }
         }
-        ::core::assert!(report.cases() > 0, "{}: no case was found", $folder);
         ::core::assert!(report.failures().is_empty(), "{report}");
+        ::core::assert!(
+            report.cases() > 0,
+            "{}: there is no file named `cases.json` or `cases.*.json` in it, or in a folder in it",
+            $folder
+        );
         report
     }};
 }

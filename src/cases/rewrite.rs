@@ -70,9 +70,8 @@ fn split_around<'t>(text: &'t str, slice: &'t str) -> Option<(&'t str, &'t str)>
 impl CaseInFile {
     /// What is decided, as the case would be written; none if it is as it is written, or cannot be asked.
     fn rewritten(&self, engine: &Engine) -> Option<Document> {
-        let answers = self.answers(engine).ok()?;
-        let new = self.updated(&answers);
-        (new != self.then.written).then_some(new)
+        self.failure(engine)?;
+        Some(self.updated(&self.answers(engine).ok()?))
     }
 
     fn updated(&self, answers: &Answers) -> Document {
@@ -94,7 +93,7 @@ impl CaseInFile {
                 if let ("reasons", Some(Document::List(some)), Document::List(decided)) =
                     (name, self.then.written.member("some_reasons"), decided(name))
                 {
-                    members.extend(some_reasons(some, &decided));
+                    members.push(some_reasons(some, &decided));
                     continue;
                 }
                 let decided = decided(name);
@@ -129,17 +128,18 @@ impl CaseInFile {
 }
 
 /// Those of some reasons that are decided; all that are decided if none of them is.
-fn some_reasons(wrote: &[Document], decided: &[Document]) -> Option<(String, Document)> {
+fn some_reasons(wrote: &[Document], decided: &[Document]) -> (String, Document) {
     let kept = wrote
         .iter()
         .zip(places(wrote, decided))
         .filter(|(_, place)| place.is_some());
     let mut kept: Vec<Document> = kept.map(|(wrote, _)| wrote.clone()).collect();
-    if kept.is_empty() {
-        let like = wrote.first().unwrap_or(&Document::Null);
+    if kept.is_empty()
+        && let Some(like) = wrote.first()
+    {
         kept = decided.iter().map(|decided| updated(like, decided)).collect();
     }
-    (!kept.is_empty()).then(|| ("some_reasons".to_owned(), Document::List(kept)))
+    ("some_reasons".to_owned(), Document::List(kept))
 }
 
 fn delivered((wrote, answer): (&Document, &Result<Document, String>)) -> Document {

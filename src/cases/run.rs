@@ -203,7 +203,7 @@ pub(super) struct Answers {
 }
 
 impl CaseInFile {
-    fn failure(&self, engine: &Engine) -> Option<CaseFailure> {
+    pub(super) fn failure(&self, engine: &Engine) -> Option<CaseFailure> {
         let mut found = Vec::new();
         let mut decided = Vec::new();
         match self.answers(engine) {

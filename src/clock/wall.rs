@@ -179,3 +179,26 @@ pub(crate) fn days_in_month(day: Day) -> u32 {
 pub(crate) fn micros(seconds: u32) -> i64 {
     i64::from(seconds).saturating_mul(SECOND)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_beyond_the_calendar_are_its_ends() {
+        assert_eq!(date_of(i64::MAX), NaiveDate::MAX);
+        assert_eq!(date_of(i64::MIN), NaiveDate::MIN);
+        for date in [NaiveDate::MIN, NaiveDate::default(), NaiveDate::MAX] {
+            assert_eq!(date_of(day_of(date)), date);
+        }
+    }
+
+    #[test]
+    fn a_day_that_a_month_does_not_have_is_its_last() {
+        let date = |year, month0, more, day| date_of(month_day(year, month0, more, day)).to_string();
+        assert_eq!(date(2026, 0, 1, 31), "2026-02-28");
+        assert_eq!(date(2027, 11, 2, 30), "2028-02-29");
+        assert_eq!(date(2026, 0, -1, 31), "2025-12-31");
+        assert_eq!(days_in_month(month_day(2028, 1, 0, 1)), 29);
+    }
+}

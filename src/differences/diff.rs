@@ -2,15 +2,15 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::Serialize;
-
 use super::{
     change::{Difference, Effect, changes},
     effect::{Judge, opposite},
 };
 use crate::{
     presets,
-    written::{document::Document, policy::TouchPolicy, rule::Rule, rulebook::Rulebook},
+    written::{
+        as_document::AsDocument, document::Document, policy::TouchPolicy, rule::Rule, rulebook::Rulebook,
+    },
 };
 
 /// Everything that two rulebooks say differently, presets spelled out: the settings, declarations, tags, rules, styles and
@@ -26,12 +26,6 @@ pub fn diff(old: &Rulebook, new: &Rulebook) -> Vec<Difference> {
     rules(&judge, &mut found);
     campaigns(&judge, &mut found);
     found
-}
-
-/// As it is written.
-fn written(noun: &impl Serialize) -> Document {
-    let text = serde_json::to_string(noun).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
 }
 
 fn difference(
@@ -57,7 +51,7 @@ fn difference(
 }
 
 fn settings(judge: &Judge<'_>, found: &mut Vec<Difference>) {
-    let (old, new) = (written(judge.old), written(judge.new));
+    let (old, new) = (judge.old.as_document(), judge.new.as_document());
     for name in ["time_zone", "unknown_time_zone", "look_ahead", "styles"] {
         let (was, is) = (old.member(name), new.member(name));
         if was != is {
@@ -75,7 +69,7 @@ fn settings(judge: &Judge<'_>, found: &mut Vec<Difference>) {
 }
 
 fn declarations(judge: &Judge<'_>, found: &mut Vec<Difference>) {
-    let (old, new) = (written(judge.old), written(judge.new));
+    let (old, new) = (judge.old.as_document(), judge.new.as_document());
     for (noun, list) in [
         ("attribute", "attributes"),
         ("fact", "facts"),
@@ -95,7 +89,7 @@ fn declarations(judge: &Judge<'_>, found: &mut Vec<Difference>) {
     }
     let tags = |book: &Rulebook| -> BTreeMap<String, Document> {
         let tags = book.tags.iter();
-        tags.map(|tag| (tag.name.clone(), written(tag))).collect()
+        tags.map(|tag| (tag.name.clone(), tag.as_document())).collect()
     };
     each(tags(judge.old), tags(judge.new), |name, was, is| {
         found.extend(difference(format!("tag `{name}`"), Effect::Shifts, was, is));
@@ -161,8 +155,8 @@ fn rule(judge: &Judge<'_>, of: String, was: Option<&Rule>, is: Option<&Rule>, fo
     found.extend(difference(
         of,
         effect,
-        was.map(written).as_ref(),
-        is.map(written).as_ref(),
+        was.map(AsDocument::as_document).as_ref(),
+        is.map(AsDocument::as_document).as_ref(),
     ));
 }
 
@@ -184,8 +178,8 @@ fn campaigns(judge: &Judge<'_>, found: &mut Vec<Difference>) {
             found.extend(difference(
                 name,
                 effect,
-                was.map(written).as_ref(),
-                is.map(written).as_ref(),
+                was.map(AsDocument::as_document).as_ref(),
+                is.map(AsDocument::as_document).as_ref(),
             ));
             return;
         };
@@ -196,8 +190,8 @@ fn campaigns(judge: &Judge<'_>, found: &mut Vec<Difference>) {
         found.extend(difference(
             name,
             effect,
-            Some(&written(&plain_was)),
-            Some(&written(&plain_is)),
+            Some(&plain_was.as_document()),
+            Some(&plain_is.as_document()),
         ));
         let rules = |rules: &[Rule]| -> BTreeMap<String, Rule> {
             rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect()

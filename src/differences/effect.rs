@@ -9,7 +9,7 @@ use crate::{
         truths::Truths,
     },
     written::{
-        calendar::ClockWindow,
+        calendar::{ClockWindow, UnknownTimeZone, Zone},
         campaign::Campaign,
         condition::Condition,
         rule::{AtMost, Cap, Effect as Then, Hold, Per, Quiet, React, Rule},
@@ -131,7 +131,7 @@ impl Judge<'_> {
             scope
         };
         let when = self.conditions(was.when.as_ref(), is.when.as_ref(), Truths::NOT_FALSE);
-        scope.and(when).and(effects(&was.then, &is.then)).into()
+        scope.and(when).and(self.effects(&was.then, &is.then)).into()
     }
 
     pub(super) fn campaign(&self, was: &Campaign, is: &Campaign) -> Effect {
@@ -241,44 +241,53 @@ fn excepts(was: Option<&Scope>, is: Option<&Scope>) -> Part {
     }
 }
 
-fn effects(was: &Then, is: &Then) -> Part {
-    match (was, is) {
-        (was, is) if was == is => Part::Same,
-        (Then::Cap(was), Then::Cap(is)) => caps(was, is),
-        (Then::Quiet(was), Then::Quiet(is)) => quiets(was, is),
-        (Then::React(was), Then::React(is)) => reacts(was, is),
-        (Then::Holdout(was), Then::Holdout(is)) => {
-            Part::same_if(was.salt == is.salt).and(Part::more(was.percent(), is.percent()))
+impl Judge<'_> {
+    fn effects(&self, was: &Then, is: &Then) -> Part {
+        match (was, is) {
+            (was, is) if was == is => Part::Same,
+            (Then::Cap(was), Then::Cap(is)) => self.caps(was, is),
+            (Then::Quiet(was), Then::Quiet(is)) => quiets(was, is),
+            (Then::React(was), Then::React(is)) => reacts(was, is),
+            (Then::Holdout(was), Then::Holdout(is)) => {
+                Part::same_if(was.salt == is.salt).and(Part::more(was.percent(), is.percent()))
+            }
+            // What was refused at some times is refused at all.
+            (Then::Cap(_) | Then::Quiet(_) | Then::React(_), Then::Forbid) => Part::Tightens,
+            (Then::Forbid, Then::Cap(_) | Then::Quiet(_) | Then::React(_)) => Part::Loosens,
+            _ => Part::Shifts,
         }
-        // What was refused at some times is refused at all.
-        (Then::Cap(_) | Then::Quiet(_) | Then::React(_), Then::Forbid) => Part::Tightens,
-        (Then::Forbid, Then::Cap(_) | Then::Quiet(_) | Then::React(_)) => Part::Loosens,
-        _ => Part::Shifts,
     }
-}
 
-fn caps(was: &Cap, is: &Cap) -> Part {
-    let at_most = match (was.at_most, is.at_most) {
-        (AtMost::Count(was), AtMost::Count(is)) => Part::more(was, is).opposite(),
-        (AtMost::DaysInMonth, AtMost::DaysInMonth) => Part::Same,
-        (AtMost::Count(count), AtMost::DaysInMonth) => days_in_month(count),
-        (AtMost::DaysInMonth, AtMost::Count(count)) => days_in_month(count).opposite(),
-    };
-    let per = match (was.per, is.per) {
-        (was, is) if was == is => Part::Same,
-        (Per::Rolling(was), Per::Rolling(is)) => Part::more(was.micros, is.micros),
-        (_, Per::Lifetime) => Part::Tightens,
-        (Per::Lifetime, _) => Part::Loosens,
-        _ => Part::Shifts,
-    };
-    let groups = match (was.grouped_by, is.grouped_by) {
-        (was, is) if was == is => Part::Same,
-        (None, Some(_)) => Part::Loosens,
-        (Some(_), None) => Part::Tightens,
-        _ => Part::Shifts,
-    };
-    let same = Part::same_if(was.zone == is.zone && was.counting == is.counting);
-    at_most.and(per).and(groups).and(same)
+    fn caps(&self, was: &Cap, is: &Cap) -> Part {
+        let at_most = match (was.at_most, is.at_most) {
+            (AtMost::Count(was), AtMost::Count(is)) => Part::more(was, is).opposite(),
+            (AtMost::DaysInMonth, AtMost::DaysInMonth) => Part::Same,
+            (AtMost::Count(count), AtMost::DaysInMonth) => days_in_month(count),
+            (AtMost::DaysInMonth, AtMost::Count(count)) => days_in_month(count).opposite(),
+        };
+        // Whose clock is not known is refused by a calendar, and not by a lifetime.
+        let refrains = |book: &Rulebook| book.unknown_time_zone == UnknownTimeZone::Refrain;
+        let of_customer = matches!(was.zone, None | Some(Zone::Customer));
+        let of_unknown = of_customer && (refrains(self.old) || refrains(self.new));
+        let per = match (was.per, is.per) {
+            (was, is) if was == is => Part::Same,
+            (Per::Rolling(was), Per::Rolling(is)) => Part::more(was.micros, is.micros),
+            (Per::Calendar(_), Per::Lifetime) | (Per::Lifetime, Per::Calendar(_)) if of_unknown => {
+                Part::Shifts
+            }
+            (_, Per::Lifetime) => Part::Tightens,
+            (Per::Lifetime, _) => Part::Loosens,
+            _ => Part::Shifts,
+        };
+        let groups = match (was.grouped_by, is.grouped_by) {
+            (was, is) if was == is => Part::Same,
+            (None, Some(_)) => Part::Loosens,
+            (Some(_), None) => Part::Tightens,
+            _ => Part::Shifts,
+        };
+        let same = Part::same_if(was.zone == is.zone && was.counting == is.counting);
+        at_most.and(per).and(groups).and(same)
+    }
 }
 
 /// From a number to that of the days in a month.

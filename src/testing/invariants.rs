@@ -1,6 +1,8 @@
 //! Checking invariants.
 
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use super::{
@@ -15,12 +17,24 @@ use super::{
     vocabulary::{Listed, Vocabulary, choices},
 };
 use crate::{
-    asked::decision::{Outcome, ReasonCode},
+    asked::{
+        bound::Bound,
+        decision::{Explained, Explanation, Outcome, Reason, ReasonCode},
+    },
     checked::problem::Problems,
     compiled::engine::Engine,
     witness::reach::Reach,
-    written::{condition::Status, duration::Duration, facts::Case, policy::TouchPolicy, rulebook::Rulebook},
+    written::{
+        condition::Status,
+        duration::Duration,
+        facts::Case,
+        policy::{PolicySource, TouchPolicy},
+        rulebook::Rulebook,
+    },
 };
+
+/// A run goes on for twice the patience.
+const LONGEST_PATIENCE: TimeDelta = TimeDelta::days(365);
 
 /// The invariants of a rulebook, to be checked on customers, histories and timelines that fit it.
 ///
@@ -83,8 +97,9 @@ impl<'b> Invariants<'b> {
         self
     }
 
-    /// Rules that the house wants kept, whatever its rulebook says: caps, quiet hours and what is forbidden. They are judged
-    /// as the rulebook's own are.
+    /// Rules that the house wants kept, whatever its rulebook says: caps and quiet hours without a condition, and what is
+    /// forbidden. They are judged as the rulebook's own are; what they do not count is to be said by their `scope` and
+    /// `except`. Rules of other kinds are not judged.
     ///
     /// ```
     /// use tactful::{Cap, CalendarPeriod, Rule, Rulebook, TouchPolicy, testing::{Invariant, Invariants}};
@@ -98,19 +113,26 @@ impl<'b> Invariants<'b> {
     ///         "variants": [{"id": "letter"}]}]}"#)?;
     /// // Somebody meant two.
     /// let meant = TouchPolicy::new("meant").rule(Rule::cap("two", Cap::new(2, CalendarPeriod::Day)));
-    /// let broken = Invariants::of(&rulebook)?.expecting(&meant).check().unwrap_err();
+    /// let broken = Invariants::of(&rulebook)?.expecting(&meant)?.check().unwrap_err();
     /// assert_eq!(broken.invariant(), Invariant::Caps);
     /// assert_eq!(broken.what(), "`meant/two` allows 2, and this is touch number 3");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn expecting(mut self, policy: &TouchPolicy) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Every problem that the rulebook would have with this policy, such as a name that it does not declare.
+    pub fn expecting(mut self, policy: &TouchPolicy) -> Result<Self, Problems> {
+        let mut with = self.book.clone();
+        with.policies.push(PolicySource::Policy(policy.clone()));
+        Engine::compile(&with)?;
         self.rules.extend(of_policy(policy));
         self.suppression = Suppression::of(self.book, &self.rules);
-        self
+        Ok(self)
     }
 
-    /// Asks that nobody for whom a campaign is waits for longer: [`Invariant::Starvation`], which is not checked otherwise.
+    /// Asks that nobody for whom a campaign is waits for longer, a year at most: [`Invariant::Starvation`], which is not
+    /// checked otherwise.
     #[must_use]
     pub fn nobody_waits_longer_than(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
@@ -213,9 +235,9 @@ impl<'b> Invariants<'b> {
         let Some(patience) = self.patience else {
             return (Vec::new(), None);
         };
-        let patience = TimeDelta::microseconds(patience.as_micros());
+        let patience = TimeDelta::microseconds(patience.as_micros()).min(LONGEST_PATIENCE);
         let (mut told, mut waits_since) = (Vec::new(), case.now);
-        let days = patience.num_days().saturating_mul(2).saturating_add(2).min(400);
+        let days = patience.num_days().saturating_mul(2).saturating_add(2);
         for _ in 0..days {
             let Some(bound) = bind(&self.engine, &self.host.load(case.clone())) else {
                 break;
@@ -254,22 +276,13 @@ impl<'b> Invariants<'b> {
     }
 
     /// A campaign that is for somebody now, but for caps, quiet hours and what ranks above it.
-    fn is_for(&self, bound: &crate::asked::bound::Bound, case: &Case) -> Option<&str> {
-        let is_for = |id: &str| {
-            let explanation = bound.explain_campaign(case.now, id)?;
-            let mut reasons = explanation
-                .reasons()
-                .iter()
-                .map(|explained| explained.reason().code());
-            let not = reasons.any(|code| {
-                // Who is kept from it for good reason does not starve; who waits for room or for daylight does.
-                use ReasonCode::{BetterTime, Cap, PreferredOption, Quiet, Reserved};
-                !matches!(code, Quiet | Cap | Reserved | BetterTime | PreferredOption)
-            });
-            (!not).then_some(())
+    fn is_for(&self, bound: &Bound, case: &Case) -> Option<&str> {
+        let is_for = |id: &&str| {
+            let explanation = bound.explain_campaign(case.now, id);
+            explanation.is_some_and(|explanation| may_go(&explanation, case.now))
         };
         let mut ids = self.book.campaigns.iter().map(|campaign| campaign.id.as_str());
-        ids.find(|id| is_for(id).is_some())
+        ids.find(is_for)
     }
 
     /// Whether every campaign can reach somebody.
@@ -310,4 +323,38 @@ impl<'b> Invariants<'b> {
         }
         Ok(())
     }
+}
+
+/// Whether some option of some occurrence is kept back by nothing but caps, quiet hours and what ranks above it: who is kept
+/// from it for good reason does not starve, who waits for room or for daylight does.
+fn may_go(explanation: &Explanation, now: DateTime<Utc>) -> bool {
+    let soon = |reason: &Reason| {
+        reason
+            .frees_at()
+            .is_some_and(|at| at.signed_duration_since(now) <= TimeDelta::days(1))
+    };
+    let waits = |reason: &Reason| match reason.code() {
+        ReasonCode::Quiet | ReasonCode::Cap | ReasonCode::Reserved => true,
+        ReasonCode::BetterTime | ReasonCode::PreferredOption => true,
+        // It is asked of once a day, and may be for a few hours of it.
+        ReasonCode::NotScheduled => soon(reason),
+        _ => false,
+    };
+    // What holds of an occurrence, and of its options.
+    let mut occurrences: BTreeMap<Option<&str>, (bool, BTreeMap<_, bool>)> = BTreeMap::new();
+    for reason in explanation.reasons().iter().map(Explained::reason) {
+        let waits = waits(reason);
+        let (all, options) = occurrences
+            .entry(reason.occurrence())
+            .or_insert((true, BTreeMap::new()));
+        match reason.channel() {
+            None => *all &= waits,
+            channel => *options.entry((channel, reason.sender())).or_insert(true) &= waits,
+        }
+    }
+    let mut occurrences = occurrences.into_values();
+    // What nothing at all is said of would go.
+    explanation.reasons().is_empty()
+        || occurrences
+            .any(|(all, options)| all && (options.is_empty() || options.into_values().any(|waits| waits)))
 }

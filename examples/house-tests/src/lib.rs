@@ -8,5 +8,5 @@ use tactful::Rulebook;
 ///
 /// If the file is not a rulebook.
 pub fn rulebook() -> Result<Rulebook, serde_json::Error> {
-    serde_json::from_str(include_str!("../rulebook.json"))
+    serde_json::from_str(include_str!("../rulebook/rulebook.json"))
 }

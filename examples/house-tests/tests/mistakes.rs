@@ -15,7 +15,7 @@ fn broken(rulebook: &Rulebook, host: &dyn Host, invariant: Invariant) -> Broken 
 
 /// The rulebook with parts of its text replaced.
 fn mistaken(changes: &[(&str, &str)]) -> Rulebook {
-    let mut text = include_str!("../rulebook.json").to_owned();
+    let mut text = include_str!("../rulebook/rulebook.json").to_owned();
     for (right, wrong) in changes {
         assert!(text.contains(right), "{right}");
         text = text.replace(right, wrong);
@@ -69,7 +69,7 @@ fn a_misspelled_hour_is_found_by_what_the_house_expects() {
     let rulebook = mistaken(&[(r#""to": "08:00""#, r#""to": "00:00""#)]);
     let night = ClockWindow::new("22:00".parse().unwrap(), "08:00".parse().unwrap());
     let expected = TouchPolicy::new("promised").rule(Rule::quiet("night", Quiet::new(night)));
-    let invariants = Invariants::of(&rulebook).unwrap().expecting(&expected);
+    let invariants = Invariants::of(&rulebook).unwrap().expecting(&expected).unwrap();
     let broken = invariants.check().unwrap_err();
     assert_eq!(broken.invariant(), Invariant::QuietHours);
     assert!(broken.what().contains("`promised/night`"), "{broken}");

@@ -183,11 +183,8 @@ impl Serialize for Key {
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let well_formed = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        match u128::from_str_radix(&text, 16) {
-            Ok(number) if well_formed => Ok(Self(number)),
-            _ => Err(serde::de::Error::custom("a key is 32 hexadecimal digits")),
-        }
+        Self::read(&text)
+            .ok_or_else(|| serde::de::Error::custom("a key is 32 hexadecimal digits, in lower case"))
     }
 }
 
