@@ -17,7 +17,13 @@ type Bytes<'a, 'b> = &'a mut Unstructured<'b>;
 
 /// A rulebook; what it names is declared.
 pub(crate) fn rulebook(u: Bytes<'_, '_>) -> Result<Value> {
-    let unknown = u.choose(&[json!("house"), json!("refrain"), json!(["Asia/Shanghai", "America/New_York"])])?.clone();
+    let unknown = u
+        .choose(&[
+            json!("house"),
+            json!("refrain"),
+            json!(["Asia/Shanghai", "America/New_York"]),
+        ])?
+        .clone();
     let mut tags = vec![json!("latte"), json!("rest")];
     tags.push(json!({"tag": "young", "when": condition(u, 2, Place::Tag)?}));
     let rules = (0..u.int_in_range(0..=4)?)
@@ -57,9 +63,13 @@ fn condition(u: Bytes<'_, '_>, depth: u8, place: Place) -> Result<Value> {
         1 => json!({"attribute": "age", u.choose_op()?: u.choose(&[17, 18, 30])?}),
         2 => json!({"attribute": "city", "in": ["上海", "北京"]}),
         3 => json!({"fact": "heat", "of": {"attribute": "city"}, "ge": u.choose(&[10, 28])?}),
-        4 => json!({"elapsed": u.choose(&["joined_at", "purchases.last_at", "purchases.due_at"])?, u.choose(&["lt", "ge"])?.to_string(): u.choose(&LENGTHS)?}),
+        4 => {
+            json!({"elapsed": u.choose(&["joined_at", "purchases.last_at", "purchases.due_at"])?, u.choose(&["lt", "ge"])?.to_string(): u.choose(&LENGTHS)?})
+        }
         5 => json!({"touches": filter(u)?, u.choose_op()?: u.choose(&[0, 1, 2])?}),
-        6 => json!({"purchases": u.choose(&["count", "amount"])?, "within": u.choose(&LENGTHS)?, "ge": u.choose(&[1, 2, 20])?}),
+        6 => {
+            json!({"purchases": u.choose(&["count", "amount"])?, "within": u.choose(&LENGTHS)?, "ge": u.choose(&[1, 2, 20])?})
+        }
         7 => match place {
             Place::Rule | Place::CampaignRule => json!({"score": true, "lt": u.choose(&[0, 10])?}),
             _ => json!({"fact": "open", "eq": true}),
@@ -139,7 +149,8 @@ fn effect(u: Bytes<'_, '_>) -> Result<Value> {
                 cap["counting"] = if u.arbitrary()? { json!("all") } else { scope(u)? };
             }
             if u.ratio(1, 4)? {
-                cap["grouped_by"] = json!(u.choose(&["channel", "purpose", "campaign", "sender", "content"])?);
+                cap["grouped_by"] =
+                    json!(u.choose(&["channel", "purpose", "campaign", "sender", "content"])?);
             }
             json!({"cap": cap})
         }
@@ -192,8 +203,12 @@ fn schedule(u: Bytes<'_, '_>) -> Result<Option<Value>> {
         0 => return Ok(None),
         1 => json!({"between": ["2026-03-05T20:00", "2026-03-12T00:00"]}),
         2 => json!({"after": "joined_at", "from": u.choose(&["-1d", "0s", "7d"])?, "until": "9d"}),
-        3 => json!({"every": u.choose(&["year", "month"])?, "of": u.choose(&["birthday", "joined_at"])?, "until": "2d"}),
-        4 => json!({"on": {"days": [u.choose(&DAYS)?, "mon"], "from": u.choose(&TIMES[..5])?, "to": "23:30"}, "zone": u.choose(&ZONES)?}),
+        3 => {
+            json!({"every": u.choose(&["year", "month"])?, "of": u.choose(&["birthday", "joined_at"])?, "until": "2d"})
+        }
+        4 => {
+            json!({"on": {"days": [u.choose(&DAYS)?, "mon"], "from": u.choose(&TIMES[..5])?, "to": "23:30"}, "zone": u.choose(&ZONES)?})
+        }
         _ => json!({"waves": [
             {"id": "core", "between": ["2026-03-05T00:00", "2026-03-08T12:00"], "audience": condition(u, 1, Place::Audience)?},
             {"id": "all", "between": ["2026-03-08T00:00", "2026-03-12T00:00"]}]}),
@@ -213,7 +228,8 @@ fn campaign(u: Bytes<'_, '_>, number: u8) -> Result<Value> {
         campaign["schedule"] = schedule;
     }
     if u.ratio(1, 3)? {
-        campaign["repeat"] = json!({"at_most": u.int_in_range(1..=3)?, "per": per(u)?, "gap": u.choose(&["0s", "1h", "3d"])?});
+        campaign["repeat"] =
+            json!({"at_most": u.int_in_range(1..=3)?, "per": per(u)?, "gap": u.choose(&["0s", "1h", "3d"])?});
     }
     if u.ratio(1, 3)? {
         campaign["patience"] = json!(u.choose(&["day", "week", "occurrence"])?);
@@ -235,7 +251,10 @@ fn campaign(u: Bytes<'_, '_>, number: u8) -> Result<Value> {
     }
     if u.ratio(1, 3)? {
         let variant = json!({"id": "first", "content": "b", "when": condition(u, 2, Place::Variant)?, "fields": {"city": {"attribute": "city"}}});
-        campaign["variants"].as_array_mut().expect("a list").insert(0, variant);
+        campaign["variants"]
+            .as_array_mut()
+            .expect("a list")
+            .insert(0, variant);
     }
     if u.ratio(1, 3)? {
         campaign["rules"] = json!([rule(u, 0, Place::CampaignRule)?]);
