@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use generate::Dice;
 use harness::{bind, document, engine, read, written};
 use serde_json::{Value, json};
-use tactful::{Engine, HeldOut, Key, Reason, Status, Touch};
+use tactful::{Engine, HeldOut, Key, ReadValue, Reason, Status, Touch};
 
 const RULEBOOKS: u64 = 300;
 
@@ -57,7 +57,7 @@ fn list<T>(items: &[T], of: fn(&T) -> Value) -> Value {
 
 #[test]
 fn methods_say_what_the_json_says() {
-    let (mut touches, mut held_out, mut observed, mut values) = (0, 0, 0, 0);
+    let (mut touches, mut held_out, mut observed, mut values, mut unknown) = (0, 0, 0, 0, 0);
     for number in 0..RULEBOOKS {
         let mut dice = Dice::seeded(number);
         let book = generate::rulebook(&mut dice);
@@ -97,6 +97,15 @@ fn methods_say_what_the_json_says() {
             touches += 1;
         }
 
+        let of_value =
+            |value: &ReadValue| json!({"name": value.name(), "of": value.of(), "value": value.value()});
+        for tag in bound.tags(now) {
+            let values = list(tag.values(), of_value);
+            let said = json!({"tag": tag.tag(), "held": tag.held(), "missing": tag.missing(), "values": values});
+            assert_eq!(plain(said), plain(written(&tag)));
+            unknown += usize::from(!tag.missing().is_empty());
+        }
+
         let explanation = bound.explain(now);
         for (reason, json) in explanation
             .reasons()
@@ -104,14 +113,13 @@ fn methods_say_what_the_json_says() {
             .zip(written(&explanation).as_array().unwrap())
         {
             let mut said = of_reason(reason.reason());
-            let of_value = |value: &tactful::ReadValue| json!({"name": value.name(), "of": value.of(), "value": value.value()});
             said["values"] = list(reason.values(), of_value);
             assert_eq!(plain(said), plain(json.clone()));
             values += reason.values().len();
         }
     }
     assert!(
-        touches > 100 && held_out > 5 && observed > 3 && values > 100,
+        touches > 100 && held_out > 5 && observed > 3 && values > 100 && unknown > 5,
         "{touches} {held_out} {observed} {values}"
     );
 }

@@ -21,7 +21,6 @@ pub(crate) struct Segment {
 /// A zone's clock. Cheap to copy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
-    tz: Tz,
     table: Option<&'static Table>,
 }
 
@@ -73,12 +72,6 @@ impl Table {
     }
 }
 
-impl PartialEq for Clock {
-    fn eq(&self, other: &Self) -> bool {
-        self.tz == other.tz
-    }
-}
-
 // The table covers these years; outside, the offset at the edge holds. The tz database gives rules up to 2037 and beyond.
 const FIRST: i64 = -2_208_988_800; // 1900-01-01
 const LAST: i64 = 4_102_444_800; // 2100-01-01
@@ -100,7 +93,7 @@ impl Clock {
         // INVARIANT: the variants are declared in the order of `TZ_VARIANTS`, which a test holds.
         let table = TABLES.get(tz as usize);
         let table = table.map(|table| table.get_or_init(|| Table::new(segments(tz))));
-        Self { tz, table }
+        Self { table }
     }
 
     /// The segment that contains `t`.
