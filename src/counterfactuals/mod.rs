@@ -28,8 +28,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod ahead;
+mod ground;
+mod reading;
 mod search;
 mod step;
+mod steps;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -37,6 +41,7 @@ use serde::Serialize;
 pub use step::Step;
 
 use crate::{
+    asked::bound::Bound,
     checked::{input_error::InputError, problem::Problems},
     compiled::engine::Engine,
     written::{facts::Case, rulebook::Rulebook},
@@ -58,7 +63,14 @@ pub struct Counterfactual {
     pub(crate) ways: Vec<Vec<Step>>,
     pub(crate) tried: usize,
     pub(crate) is_exact: bool,
+    pub(crate) asked: usize,
     pub(crate) next: Option<DateTime<Utc>>,
+    pub(crate) days: u32,
+}
+
+fn bind(engine: &Engine, case: &Case) -> Result<Bound, InputError> {
+    let facts = engine.bind_facts(&case.facts)?;
+    engine.bind(&case.customer, &case.history, &facts)
 }
 
 impl<'b> WhatIf<'b> {
@@ -74,11 +86,15 @@ impl<'b> WhatIf<'b> {
 
     /// What would have to be otherwise for a campaign to go at the case's `now`; none if there is no such campaign.
     ///
-    /// Looked for are the smallest sets of steps: a rule that refuses it now and would not act, a tag held or not, an attribute, fact or consent
-    /// with another value. Each set is checked by asking the engine again: the campaign is then planned for `now`, with
-    /// everything else as it is. The history is not changed, and neither is the schedule.
+    /// Looked for are the smallest sets of steps: a rule that would not act, a tag held or not, an attribute or fact with
+    /// another value, a consent, a known time zone where one is needed. The values are those that the conditions of the
+    /// campaign, of the campaigns above it and of the rules over them tell apart, the keys of the case's own facts, and, where
+    /// two values are compared with each other, what lies beside the other's. Each set is checked by asking the engine
+    /// again: the campaign is then planned for `now`, with everything else as it is. The history is not changed, and
+    /// neither is the schedule.
     ///
-    /// Up to three values are changed at once, with any number of rules; at most 20,000 sets are looked at.
+    /// Engines are asked and compiled at most 3,000 times, which takes about a second; then
+    /// [`Counterfactual::is_exact`] is false, and what is told may be more than is needed.
     ///
     /// # Errors
     ///
@@ -99,20 +115,43 @@ impl Counterfactual {
         &self.ways
     }
 
-    /// How many changed values were tried at once.
+    /// Of which size, and smaller, all sets were looked at that could do.
     pub fn tried(&self) -> usize {
         self.tried
     }
 
-    /// Whether no smaller set can do: everything smaller was looked at. Where nothing was found, whether everything was
-    /// looked at that [`Counterfactual::tried`] says.
+    /// Whether no smaller set can do; where nothing was found, whether none can at all.
+    ///
+    /// One step is always the least. Of more it is said only where everything smaller was looked at: not if the engines
+    /// were asked as often as they may be, and not if what refuses may be changed by more than the steps that are tried:
+    ///
+    /// - touches of higher campaigns have to do with it, or it waits for a better time or option;
+    /// - two values are compared with each other, or a fact is looked up by an attribute;
+    /// - it is asked whether a value is present that is;
+    /// - the schedule hangs on an attribute;
+    /// - the customer's time zone is not known, and no other is taken for it.
     pub fn is_exact(&self) -> bool {
         self.is_exact
     }
 
-    /// The first instant from now on at which the campaign goes if nothing changes: as planned within the look-ahead, or,
-    /// after it, as the history alone allows; none if there is none within 400 days.
+    /// How often an engine was asked for the ways, or compiled: at most 3,000 times.
+    pub fn asked(&self) -> usize {
+        self.asked
+    }
+
+    /// The instant at which the campaign goes to the customer if nothing changes; none if it does not within
+    /// [`Counterfactual::days`].
+    ///
+    /// It is found by doing as the engine says: whatever it sends is sent at once and recorded, as is what is held out, and it
+    /// is asked again at each instant that it names. Nothing else happens: no response, no purchase, no other touch, and tags,
+    /// attributes and facts stay as they are.
     pub fn next(&self) -> Option<DateTime<Utc>> {
         self.next
+    }
+
+    /// How many days were looked ahead for [`Counterfactual::next`]: as far as it, or 400 if there is none; fewer where
+    /// 2,000 questions did not reach so far.
+    pub fn days(&self) -> u32 {
+        self.days
     }
 }

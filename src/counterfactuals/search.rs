@@ -1,405 +1,357 @@
 //! Looking for the smallest sets of steps.
+//!
+//! A set with which the campaign does not go is refused by something in each way to reach the customer. Whatever larger set
+//! does, changes something of what one such refusal of each way reads; so only such steps are added. The sets are looked at
+//! by size, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Counterfactual, Step, WhatIf};
+use super::{
+    Counterfactual, Step, WhatIf, ahead, bind,
+    ground::{Ground, without},
+    reading::Reading,
+    steps::steps,
+};
 use crate::{
     asked::{
         bound::Bound,
-        decision::{Reason, ReasonCode},
+        decision::{Agenda, Reason, ReasonCode},
     },
     checked::input_error::InputError,
     compiled::engine::Engine,
-    presets,
-    witness::{
-        question::Question,
-        truths::Truths,
-        variable::Variable,
-        vocabulary::{Vocabulary, conditions},
-    },
-    written::{
-        campaign::Campaign,
-        condition::{FactKey, Literal},
-        facts::Case,
-        policy::TouchPolicy,
-        rule::Rule,
-        rulebook::Rulebook,
-    },
+    written::facts::Case,
 };
 
-/// How many values are changed at once.
-const MOST_VALUES: usize = 3;
-/// How many sets are looked at.
-const MOST_SETS: usize = 20_000;
-/// How many rules that refuse together are lifted one without another.
-const MOST_RULES: usize = 6;
+/// How often the engine is asked, and how often one is compiled.
+const MOST_ASKED: usize = 3_000;
+/// What is kept of it for a way that need not be the smallest.
+const KEPT: usize = 50;
 /// How many ways are told.
 const MOST_WAYS: usize = 5;
+
+/// Steps by number, in order.
+type Set = Vec<usize>;
 
 pub(super) fn ask(what_if: &WhatIf<'_>, case: &Case, id: &str) -> Result<Option<Counterfactual>, InputError> {
     let bound = bind(&what_if.engine, case)?;
     let Some(campaign) = what_if.book.campaigns.iter().find(|campaign| campaign.id == id) else {
         return Ok(None);
     };
-    let goes = is_planned(&bound, case, id);
+    let goes = is_planned(&bound.planned(case.now), case, id);
+    let ground = Ground::new(what_if.book, campaign, case);
     let mut search = Search {
-        book: what_if.book,
-        engine: &what_if.engine,
-        campaign,
-        case,
-        left: MOST_SETS,
+        steps: steps(&ground),
+        ground,
+        engines: BTreeMap::new(),
+        left: MOST_ASKED,
         ways: Vec::new(),
-        smallest: usize::MAX,
+        tried: 0,
         is_exact: true,
     };
-    let mut tried = 0;
     if !goes {
-        let steps = search.steps(&bound);
-        for values in 0..=MOST_VALUES.min(steps.len()) {
-            if values >= search.smallest {
-                break;
-            }
-            tried = values;
-            search.sets(&steps, values, &mut Vec::new());
-            if search.left == 0 {
-                search.is_exact = false;
-                break;
-            }
-        }
-        // What has more values than were tried, and fewer rules, was not looked at.
-        search.is_exact &=
-            search.ways.is_empty() || search.smallest <= tried.saturating_add(1) || tried == steps.len();
+        search.run();
     }
-    let mut ways = std::mem::take(&mut search.ways);
-    ways.truncate(MOST_WAYS);
+    let ahead = ahead::walk(what_if, case, id);
     Ok(Some(Counterfactual {
         customer: case.customer.id.clone(),
         campaign: id.to_owned(),
         goes,
-        ways,
-        tried,
+        ways: search.told(),
+        tried: search.tried,
         is_exact: search.is_exact,
-        next: next(what_if.book, &bound, case, campaign),
+        asked: MOST_ASKED.saturating_sub(search.left),
+        next: ahead.next,
+        days: ahead.days,
     }))
 }
 
-fn bind(engine: &Engine, case: &Case) -> Result<Bound, InputError> {
-    let facts = engine.bind_facts(&case.facts)?;
-    engine.bind(&case.customer, &case.history, &facts)
-}
-
 /// Whether the campaign is planned for now.
-fn is_planned(bound: &Bound, case: &Case, id: &str) -> bool {
-    let agenda = bound.planned(case.now);
-    agenda
-        .touches()
-        .iter()
-        .any(|touch| touch.campaign() == id && touch.at() == case.now)
-}
-
-/// The first instant at which the campaign goes.
-fn next(
-    book: &Rulebook,
-    bound: &Bound,
-    case: &Case,
-    campaign: &Campaign,
-) -> Option<chrono::DateTime<chrono::Utc>> {
-    let agenda = bound.planned(case.now);
-    let touch = agenda
-        .touches()
-        .iter()
-        .find(|touch| touch.campaign() == campaign.id);
-    if let Some(touch) = touch {
-        return Some(touch.at());
-    }
-    let mut alone = book.without_campaigns();
-    alone.campaigns = vec![campaign.clone()];
-    let (engine, _) = Engine::compile(&alone).ok()?;
-    bind(&engine, case).ok()?.decide(case.now).recheck_at()
+fn is_planned(agenda: &Agenda, case: &Case, id: &str) -> bool {
+    let mut touches = agenda.touches().iter();
+    touches.any(|touch| touch.campaign() == id && touch.at() == case.now)
 }
 
 struct Search<'b> {
-    book: &'b Rulebook,
-    engine: &'b Engine,
-    campaign: &'b Campaign,
-    case: &'b Case,
-    /// Sets that may still be looked at.
+    ground: Ground<'b>,
+    steps: Vec<Step>,
+    /// By the rules that are lifted.
+    engines: BTreeMap<Set, Option<Engine>>,
     left: usize,
-    ways: Vec<Vec<Step>>,
-    smallest: usize,
-    /// Whether nothing smaller was passed over.
+    ways: Vec<Set>,
+    /// The size of the sets of which all were looked at.
+    tried: usize,
     is_exact: bool,
 }
 
+/// What the engine says with a set of steps.
+enum Look {
+    Goes,
+    Refused(Refused),
+    /// The rulebook cannot be asked with it.
+    Cannot,
+}
+
+struct Refused {
+    /// Of each way to reach the customer: everything that refuses.
+    options: Vec<Vec<Refusal>>,
+    /// Whether the touches of others may have to do with it.
+    crowded: bool,
+}
+
+enum Refusal {
+    Reason(Reason),
+    /// A holdout that acts, by address.
+    Holdout(String),
+}
+
+impl Refusal {
+    fn rule(&self) -> Option<&str> {
+        match self {
+            Self::Reason(reason) => reason.rule(),
+            Self::Holdout(rule) => Some(rule),
+        }
+    }
+
+    fn is(&self, code: ReasonCode) -> bool {
+        matches!(self, Self::Reason(reason) if reason.code() == code)
+    }
+}
+
+/// There is nothing left to ask with.
+struct Spent;
+
 impl Search<'_> {
-    /// Everything that may be otherwise: what the campaign reads, and the rules that refuse it now.
-    fn steps(&self, bound: &Bound) -> Vec<Step> {
-        let explanation = bound.explain_campaign(self.case.now, &self.campaign.id);
-        let reasons = explanation
-            .map(|explanation| explanation.reasons().to_vec())
-            .unwrap_or_default();
-        let refusing: BTreeSet<&str> = reasons
-            .iter()
-            .filter_map(|explained| explained.reason().rule())
-            .collect();
-        let mut small = without_rules(self.book, |address| !refusing.contains(address));
-        small.campaigns.retain(|campaign| campaign.id == self.campaign.id);
-        let mut question = Question::new(&small);
-        let rules = small
-            .policies
-            .iter()
-            .filter_map(|source| presets::policy_of(source, &small));
-        let rules: Vec<Rule> = rules.flat_map(|policy| policy.rules.clone()).collect();
-        let own = small.campaigns.iter().flat_map(|campaign| &campaign.rules);
-        let restraints = rules.iter().chain(own).filter_map(|rule| rule.when.as_ref());
-        for condition in conditions(&small).chain(restraints) {
-            question.want(Some(condition), Truths::TRUE);
-        }
-        // Only what is read: derived tags of the whole rulebook are written there too.
-        let read: BTreeSet<String> = question.variables.iter().filter_map(name_of).collect();
-        let vocabulary = Vocabulary::of(&[&small]);
-        let now = self.case.now;
-        let mut steps = Vec::new();
-        for tag in question.variables.iter().filter_map(|variable| match variable {
-            Variable::Tag(tag) => Some(tag),
-            _ => None,
-        }) {
-            steps.push(Step::Hold { tag: tag.clone() });
-            steps.push(Step::Drop { tag: tag.clone() });
-        }
-        let anchors: BTreeSet<&String> = small.campaigns.iter().filter_map(anchor).collect();
-        for (name, samples) in &vocabulary.attributes {
-            if !read.contains(name) && !anchors.contains(name) {
-                continue;
+    fn run(&mut self) {
+        let mut layer = BTreeSet::from([Set::new()]);
+        // Whether a set may do that is none of those looked at: of fewer steps than the layer's, and of as many.
+        let (mut fewer, mut as_many) = (false, false);
+        while !layer.is_empty() {
+            let looked = self.layer(&layer);
+            if !self.ways.is_empty() {
+                self.is_exact = !fewer;
+                return;
             }
-            steps.extend(samples.iter().map(|sample| Step::Attribute {
-                name: name.clone(),
-                value: sample.at(now),
-            }));
+            let Ok((larger, is_open)) = looked else {
+                self.is_exact = false;
+                break;
+            };
+            self.tried = match layer.first() {
+                Some(set) if !larger.is_empty() => set.len(),
+                _ => self.steps.len(),
+            };
+            fewer |= as_many;
+            as_many = is_open;
+            self.is_exact = !(fewer || as_many);
+            layer = larger;
         }
-        for (fact, samples) in &vocabulary.facts {
-            for key in self.keys(fact.of.as_ref()) {
-                steps.extend(samples.iter().map(|sample| Step::Fact {
-                    name: fact.name.clone(),
-                    of: key.clone(),
-                    value: sample.at(now),
-                }));
+        let way = self.dive();
+        self.ways.extend(way);
+    }
+
+    /// Looks at sets of one size: the larger sets to look at where none of them does, and whether others may do.
+    fn layer(&mut self, layer: &BTreeSet<Set>) -> Result<(BTreeSet<Set>, bool), Spent> {
+        let mut larger = BTreeSet::new();
+        let mut is_open = false;
+        for set in layer {
+            if self.left <= KEPT {
+                return Err(Spent);
             }
-        }
-        let refused = |code| reasons.iter().any(|explained| explained.reason().code() == code);
-        if refused(ReasonCode::Consent) {
-            let topic = self.campaign.topic.iter().map(|topic| format!("topic:{topic}"));
-            steps.extend(
-                self.campaign
-                    .channels
-                    .iter()
-                    .cloned()
-                    .chain(topic)
-                    .map(|to| Step::Consent { to }),
-            );
-        }
-        if refused(ReasonCode::UnknownTimeZone) {
-            steps.push(Step::TimeZone {
-                zone: self.book.time_zone,
-            });
-        }
-        steps.retain(|step| !step.is_so(self.case, now));
-        steps
-    }
-
-    /// The keys that a fact is read by.
-    fn keys(&self, key: Option<&FactKey>) -> Vec<Option<String>> {
-        match key {
-            None => vec![None],
-            Some(FactKey::Is(key)) => vec![Some(key.clone())],
-            Some(FactKey::Campaign) => vec![Some(self.campaign.id.clone())],
-            Some(FactKey::Channel) => self.campaign.channels.iter().cloned().map(Some).collect(),
-            Some(FactKey::Sender) => self.case.customer.senders.iter().cloned().map(Some).collect(),
-            Some(FactKey::Attribute(name)) => match self.case.customer.attributes.get(name) {
-                Some(Some(Literal::Text(text))) => vec![Some(text.clone())],
-                _ => Vec::new(),
-            },
-        }
-    }
-
-    /// Every set of so many more of the steps, in order.
-    fn sets(&mut self, steps: &[Step], more: usize, chosen: &mut Vec<Step>) {
-        if self.left == 0 {
-            return;
-        }
-        if more == 0 {
-            self.left = self.left.saturating_sub(1);
-            self.look(chosen);
-            return;
-        }
-        for (number, step) in steps.iter().enumerate() {
-            if chosen.iter().any(|other| other.is_of_same(step)) {
-                continue;
-            }
-            chosen.push(step.clone());
-            let rest = steps.get(number.saturating_add(1)..).unwrap_or_default();
-            self.sets(rest, more.saturating_sub(1), chosen);
-            chosen.pop();
-        }
-    }
-
-    /// Looks at one set: with what rules lifted besides it the campaign would go.
-    fn look(&mut self, chosen: &[Step]) {
-        let mut case = self.case.clone();
-        for step in chosen {
-            step.put(&mut case);
-        }
-        // A value that the rulebook cannot be asked with is no way.
-        let Ok(bound) = bind(self.engine, &case) else {
-            return;
-        };
-        if is_planned(&bound, &case, &self.campaign.id) {
-            self.found(chosen.to_vec());
-            return;
-        }
-        let Some(explanation) = bound.explain_campaign(case.now, &self.campaign.id) else {
-            return;
-        };
-        let reasons: Vec<&Reason> = explanation
-            .reasons()
-            .iter()
-            .map(|explained| explained.reason())
-            .collect();
-        for refusing in self.lifts(&reasons) {
-            self.lift(chosen, &case, &refusing.into_iter().collect::<Vec<_>>());
-        }
-    }
-
-    /// Lifts rules that refuse: one may pass when another is lifted, so the fewest that do.
-    fn lift(&mut self, chosen: &[Step], case: &Case, refusing: &[&str]) {
-        let room = self.smallest.saturating_sub(chosen.len());
-        let most = if refusing.len() > MOST_RULES {
-            self.is_exact = false;
-            0
-        } else {
-            refusing.len().saturating_sub(1)
-        };
-        for size in (1..=most)
-            .chain([refusing.len()])
-            .take_while(|size| *size <= room)
-        {
-            let mut works = false;
-            for lifted in subsets(refusing, size) {
-                let without = without_rules(self.book, |address| lifted.contains(&address));
-                let Ok((engine, _)) = Engine::compile(&without) else {
-                    continue;
-                };
-                if bind(&engine, case).is_ok_and(|bound| is_planned(&bound, case, &self.campaign.id)) {
-                    works = true;
-                    let lifts = lifted.iter().map(|rule| Step::Lift {
-                        rule: (*rule).to_owned(),
-                    });
-                    self.found(lifts.chain(chosen.iter().cloned()).collect());
+            match self.look(set) {
+                Look::Goes if self.is_told(set) => {}
+                Look::Goes => self.ways.push(set.clone()),
+                // More sets than can be looked at need not be known.
+                Look::Refused(refused) if self.ways.is_empty() && larger.len() <= self.left => {
+                    let (more, open) = self.larger(set, &refused);
+                    is_open |= open;
+                    larger.extend(more);
                 }
+                Look::Refused(_) | Look::Cannot => {}
             }
-            if works {
+            if self.ways.len() == MOST_WAYS {
                 break;
             }
         }
+        Ok((larger, is_open))
     }
 
-    /// Of each option that only rules refuse: these rules.
-    fn lifts<'r>(&self, reasons: &[&'r Reason]) -> BTreeSet<BTreeSet<&'r str>> {
-        let mut options: BTreeMap<_, Option<BTreeSet<&'r str>>> = BTreeMap::new();
-        let common = |reason: &&&Reason| reason.channel().is_none();
-        for reason in reasons.iter().filter(|reason| !common(reason)) {
-            let option = (reason.occurrence(), reason.channel(), reason.sender());
-            options.entry(option).or_insert_with(|| Some(BTreeSet::new()));
-        }
-        for ((occurrence, channel, sender), rules) in &mut options {
-            let concerns = |reason: &&&'r Reason| {
-                reason.occurrence() == *occurrence
-                    && (common(reason) || (reason.channel() == *channel && reason.sender() == *sender))
-            };
-            for reason in reasons.iter().filter(concerns) {
-                *rules = match (rules.take(), reason.rule()) {
-                    (Some(mut rules), Some(rule)) => {
-                        rules.insert(rule);
-                        Some(rules)
-                    }
-                    // What is reserved may be so by a rule that is lifted; whether it is, the engine says.
-                    (rules, None) if reason.code() == ReasonCode::Reserved => rules,
-                    _ => None,
-                };
+    /// Whether it is a way that is known but for the zone, of which one is told for all; it is the last step.
+    fn is_told(&self, set: &[usize]) -> bool {
+        let is_zone = |number: &usize| matches!(self.steps.get(*number), Some(Step::TimeZone { .. }));
+        let others = |set: &[usize]| match set.split_last() {
+            Some((last, others)) if is_zone(last) => Some(others.to_vec()),
+            _ => None,
+        };
+        let own = others(set);
+        own.is_some() && self.ways.iter().any(|way| others(way) == own)
+    }
+
+    /// The sets of one step more that may do what this one does not.
+    fn larger(&self, set: &Set, refused: &Refused) -> (BTreeSet<Set>, bool) {
+        let mut larger = BTreeSet::new();
+        let mut is_open = false;
+        for refusals in &refused.options {
+            // Each of them has to be changed: the one that leaves the least to try.
+            let readings = refusals.iter().map(|refusal| match refusal {
+                Refusal::Reason(reason) => Reading::of(&self.ground, reason, refused.crowded),
+                Refusal::Holdout(rule) => Reading::of_holdout(&self.ground, rule, refused.crowded),
+            });
+            let changes = readings.map(|reading| (reading.is_open, self.changes(set, &reading)));
+            if let Some((open, steps)) = changes.min_by_key(|(open, steps)| (*open, steps.len())) {
+                is_open |= open;
+                larger.extend(steps.into_iter().map(|step| {
+                    let mut more = set.clone();
+                    more.push(step);
+                    more.sort_unstable();
+                    more
+                }));
             }
         }
-        options
-            .into_values()
-            .flatten()
-            .filter(|rules| !rules.is_empty())
+        (larger, is_open)
+    }
+
+    /// The steps that change what is read, and nothing that is changed already.
+    fn changes(&self, set: &Set, reading: &Reading) -> Set {
+        let steps = self.steps.iter().enumerate();
+        let fresh = |step: &Step| !self.of(set).any(|chosen| chosen.is_of_same(step));
+        steps
+            .filter(|(_, step)| reading.reads(step) && fresh(step))
+            .map(|(number, _)| number)
             .collect()
     }
 
-    fn found(&mut self, way: Vec<Step>) {
-        if way.len() < self.smallest {
-            self.smallest = way.len();
-            self.ways.clear();
+    fn of<'s>(&'s self, set: &'s [usize]) -> impl Iterator<Item = &'s Step> {
+        set.iter().filter_map(|number| self.steps.get(*number))
+    }
+
+    /// Asks with a set of steps.
+    fn look(&mut self, set: &Set) -> Look {
+        self.left = self.left.saturating_sub(1);
+        let mut case = self.ground.case.clone();
+        for step in self.of(set) {
+            step.put(&mut case);
         }
-        if way.len() == self.smallest && self.ways.len() < MOST_WAYS && !self.ways.contains(&way) {
-            self.ways.push(way);
+        let Some(bound) = self.engine(set).and_then(|engine| bind(engine, &case).ok()) else {
+            return Look::Cannot;
+        };
+        let agenda = bound.planned(case.now);
+        if is_planned(&agenda, &case, &self.ground.campaign.id) {
+            return Look::Goes;
         }
+        Look::Refused(self.refused(&bound, &agenda))
     }
-}
 
-/// The subsets of some size, in order; there are few.
-fn subsets<'r>(all: &[&'r str], size: usize) -> Vec<Vec<&'r str>> {
-    let Some((first, rest)) = all.split_first().filter(|_| size > 0) else {
-        return if size == 0 { vec![Vec::new()] } else { Vec::new() };
-    };
-    let with = subsets(rest, size.saturating_sub(1))
-        .into_iter()
-        .map(|mut subset| {
-            subset.insert(0, *first);
-            subset
-        });
-    with.chain(subsets(rest, size)).collect()
-}
-
-fn name_of(variable: &Variable) -> Option<String> {
-    use crate::written::condition::Reference;
-    match variable {
-        Variable::Attribute(name) | Variable::Elapsed(Reference::Attribute(name)) => Some(name.clone()),
-        Variable::Related(crate::written::condition::Condition::Attribute { name, .. }) => Some(name.clone()),
-        _ => None,
+    /// The engine without the rules that a set lifts; each is compiled once.
+    fn engine(&mut self, set: &Set) -> Option<&Engine> {
+        let lifts = set.iter().copied();
+        let lifts: Set = lifts
+            .filter(|number| {
+                self.steps
+                    .get(*number)
+                    .is_some_and(|step| step.lifted().is_some())
+            })
+            .collect();
+        if !self.engines.contains_key(&lifts) {
+            self.left = self.left.saturating_sub(1);
+            let lifted: BTreeSet<&str> = self.of(&lifts).filter_map(Step::lifted).collect();
+            let book = without(&self.ground.book, |address, _| lifted.contains(address));
+            let engine = Engine::compile(&book).ok().map(|(engine, _)| engine);
+            self.engines.insert(lifts.clone(), engine);
+        }
+        self.engines.get(&lifts)?.as_ref()
     }
-}
 
-fn anchor(campaign: &Campaign) -> Option<&String> {
-    use crate::written::schedule::Schedule;
-    match &campaign.schedule {
-        Schedule::After { anchor: of, .. } | Schedule::Every { of, .. } => Some(of),
-        _ => None,
-    }
-}
-
-/// The rulebook without some rules, presets spelled out.
-fn without_rules(book: &Rulebook, is_out: impl Fn(&str) -> bool) -> Rulebook {
-    let mut without = book.clone();
-    let policies = book
-        .policies
-        .iter()
-        .filter_map(|source| presets::policy_of(source, book));
-    without.policies = policies
-        .map(|policy| {
-            let kept = policy.rules.iter();
-            let kept = kept.filter(|rule| !is_out(&format!("{}/{}", policy.id, rule.id)));
-            TouchPolicy {
-                id: policy.id.clone(),
-                rules: kept.cloned().collect(),
+    fn refused(&self, bound: &Bound, agenda: &Agenda) -> Refused {
+        let (id, now) = (&self.ground.campaign.id, self.ground.case.now);
+        let explanation = bound.explain_campaign(now, id);
+        let mut common: BTreeMap<Option<String>, Vec<Refusal>> = BTreeMap::new();
+        let mut apart: BTreeMap<_, Vec<Refusal>> = BTreeMap::new();
+        let (mut waits, mut crowded) = (Vec::new(), false);
+        for explained in explanation.iter().flat_map(|explanation| explanation.reasons()) {
+            let reason = explained.reason();
+            crowded |= reason.code() == ReasonCode::Reserved;
+            let occurrence = reason.occurrence().map(str::to_owned);
+            let refusal = Refusal::Reason(reason.clone());
+            match reason.channel() {
+                // Some option could go, and so no refusal of this one need change.
+                _ if matches!(
+                    reason.code(),
+                    ReasonCode::BetterTime | ReasonCode::PreferredOption
+                ) =>
+                {
+                    waits.push(vec![refusal]);
+                }
+                None => common.entry(occurrence).or_default().push(refusal),
+                Some(channel) => {
+                    let option = (occurrence, channel.to_owned(), reason.sender().map(str::to_owned));
+                    apart.entry(option).or_default().push(refusal);
+                }
             }
-            .into()
-        })
-        .collect();
-    for campaign in &mut without.campaigns {
-        let id = campaign.id.clone();
-        campaign
-            .rules
-            .retain(|rule| !is_out(&format!("campaign:{id}/{}", rule.id)));
+        }
+        apart.retain(|(occurrence, ..), _| !common.contains_key(occurrence));
+        let held = agenda.held_out().iter().map(|held| (held.touch(), held.rules()));
+        let held = held.filter(|(touch, _)| touch.campaign() == id && touch.at() == now);
+        let held = held.map(|(_, rules)| rules.iter().cloned().map(Refusal::Holdout).collect());
+        let of_others = |campaign: &str| self.ground.above().any(|above| above.id == campaign);
+        let occurrences: BTreeSet<_> = common
+            .keys()
+            .chain(apart.keys().map(|(occurrence, ..)| occurrence))
+            .collect();
+        let several = occurrences.len() > 1;
+        let mut touches = agenda.touches().iter();
+        crowded |= touches.any(|touch| of_others(touch.campaign()) || (several && touch.campaign() == id));
+        Refused {
+            options: held
+                .chain(waits)
+                .chain(common.into_values())
+                .chain(apart.into_values())
+                .collect(),
+            crowded,
+        }
     }
-    without
+
+    /// Lifts whatever refuses, until it goes; then leaves out what need not be lifted.
+    fn dive(&mut self) -> Option<Set> {
+        let mut set = Set::new();
+        loop {
+            if self.left == 0 {
+                return None;
+            }
+            let refused = match self.look(&set) {
+                Look::Goes => break,
+                Look::Cannot => return None,
+                Look::Refused(refused) => refused,
+            };
+            let options = refused.options.iter();
+            let ruled = options.filter_map(|refusals| {
+                // Whether what is reserved is so by one of the rules, the engine says.
+                let others = refusals
+                    .iter()
+                    .filter(|refusal| !refusal.is(ReasonCode::Reserved));
+                let rules = others.map(Refusal::rule);
+                rules.collect::<Option<BTreeSet<&str>>>()
+            });
+            let fewest = ruled.min_by_key(BTreeSet::len)?;
+            let lifts = self.steps.iter().enumerate().filter(|(number, step)| {
+                !set.contains(number) && step.lifted().is_some_and(|rule| fewest.contains(rule))
+            });
+            let lifts: Set = lifts.map(|(number, _)| number).collect();
+            if lifts.is_empty() {
+                return None;
+            }
+            set.extend(lifts);
+            set.sort_unstable();
+        }
+        for lift in set.clone() {
+            let fewer: Set = set.iter().copied().filter(|number| *number != lift).collect();
+            if self.left > 0 && matches!(self.look(&fewer), Look::Goes) {
+                set = fewer;
+            }
+        }
+        Some(set)
+    }
+
+    fn told(&self) -> Vec<Vec<Step>> {
+        let ways = self.ways.iter();
+        ways.map(|set| self.of(set).cloned().collect()).collect()
+    }
 }

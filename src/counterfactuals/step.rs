@@ -1,13 +1,12 @@
 //! One thing that would be otherwise.
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::written::{
     condition::Literal,
     customer::HeldTag,
-    facts::{Case, Facts},
+    facts::{Case, FactValue, Facts},
 };
 
 /// One thing that would be otherwise.
@@ -65,11 +64,20 @@ fn zone_name<S: serde::Serializer>(zone: &Tz, serializer: S) -> Result<S::Ok, S:
 }
 
 impl Step {
+    /// The rule that it lifts.
+    pub(super) fn lifted(&self) -> Option<&str> {
+        match self {
+            Self::Lift { rule } => Some(rule),
+            _ => None,
+        }
+    }
+
     /// Whether two steps change the same thing, so that one of them is enough.
     pub(super) fn is_of_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Attribute { name: a, .. }, Self::Attribute { name: b, .. }) => a == b,
             (Self::Fact { name: a, of: x, .. }, Self::Fact { name: b, of: y, .. }) => (a, x) == (b, y),
+            (Self::TimeZone { .. }, Self::TimeZone { .. }) => true,
             (a, b) => a == b,
         }
     }
@@ -99,7 +107,8 @@ impl Step {
     }
 
     /// Whether it is so already.
-    pub(super) fn is_so(&self, case: &Case, now: DateTime<Utc>) -> bool {
+    pub(super) fn is_so(&self, case: &Case) -> bool {
+        let now = case.now;
         let holds = |tag: &str| {
             case.customer.tags.iter().any(|held| {
                 held.tag == tag
@@ -114,7 +123,14 @@ impl Step {
             Self::Attribute { name, value } => {
                 case.customer.attributes.get(name) == Some(&Some(value.clone()))
             }
-            Self::Fact { .. } => false,
+            Self::Fact { name, of, value } => {
+                let known = match (case.facts.get(name), of) {
+                    (Some(FactValue::Single(known)), None) => known.as_ref(),
+                    (Some(FactValue::Keyed(values)), Some(key)) => values.get(key).and_then(Option::as_ref),
+                    _ => None,
+                };
+                known == Some(value)
+            }
             Self::Consent { to } => case.customer.consent.get(to) == Some(&Some(true)),
             Self::TimeZone { .. } => case.customer.time_zone.is_some(),
         }

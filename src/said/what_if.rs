@@ -21,9 +21,9 @@ pub struct WhatIfTemplates {
     pub goes: Template,
     /// One way. `{customer} {campaign} {steps}`.
     pub way: Template,
-    /// No way was found. `{customer} {campaign} {most}`: how many values were changed at once.
+    /// No way was found. `{customer} {campaign} {most}`: how many steps were tried at once.
     pub no_way: Template,
-    /// If nothing changes. `{time}?`: when it goes; absent if it does not.
+    /// If nothing changes. `{time}?`: when it goes; absent if it does not within so many `{days}`.
     pub next: Template,
     /// A rule that does not act. `{rule}`.
     pub lift: Template,
@@ -51,8 +51,8 @@ impl WhatIfTemplates {
         Self {
             goes: "{campaign} goes to {customer} now.".into(),
             way: "{campaign} would go to {customer} now if {steps}.".into(),
-            no_way: "No rule, and no change of up to {most} values that we tried, would let {campaign} go to {customer} now.".into(),
-            next: "If nothing changes, it [can go from {time}|cannot go within 400 days].".into(),
+            no_way: "No change of up to {most} rules or values that we tried would let {campaign} go to {customer} now.".into(),
+            next: "If nothing changes, it [can go from {time}|cannot go within {days} days].".into(),
             lift: "the rule {rule} did not act".into(),
             hold: "the customer held `{tag}`".into(),
             drop: "the customer did not hold `{tag}`".into(),
@@ -66,10 +66,9 @@ impl WhatIfTemplates {
         Self {
             goes: "{campaign}现在就会发给 {customer}。".into(),
             way: "如果{steps}，{campaign}现在就会发给 {customer}。".into(),
-            no_way:
-                "没有哪条规则，也没有我们试过的（最多 {most} 处）改动，能让{campaign}现在发给 {customer}。"
-                    .into(),
-            next: "如果一切不变，[{time} 起可以发送|400 天内都不能发送]。".into(),
+            no_way: "我们试过的规则和数值改动（最多 {most} 处）都不能让{campaign}现在发给 {customer}。"
+                .into(),
+            next: "如果一切不变，[{time} 起可以发送|{days} 天内都不能发送]。".into(),
             lift: "规则 {rule} 不起作用".into(),
             hold: "客户有标签「{tag}」".into(),
             drop: "客户没有标签「{tag}」".into(),
@@ -89,7 +88,7 @@ impl WhatIfTemplates {
         check("goes", &self.goes, &about)?;
         check("way", &self.way, &[customer, campaign, always("steps")])?;
         check("no_way", &self.no_way, &[customer, campaign, always("most")])?;
-        check("next", &self.next, &[maybe("time")])?;
+        check("next", &self.next, &[maybe("time"), always("days")])?;
         check("lift", &self.lift, &[always("rule")])?;
         check("hold", &self.hold, &[always("tag")])?;
         check("drop", &self.drop, &[always("tag")])?;
@@ -132,7 +131,13 @@ impl Counterfactual {
             sentences.push(words.no_way.fill(&about().with("most", self.tried.to_string())));
         }
         let time = self.next.map(|at| say_time(at, zone, templates));
-        sentences.push(words.next.fill(&Values::default().maybe("time", time)));
+        sentences.push(
+            words.next.fill(
+                &Values::default()
+                    .maybe("time", time)
+                    .with("days", self.days.to_string()),
+            ),
+        );
         sentences
     }
 }
