@@ -652,7 +652,7 @@ fn nothing_smaller_does_where_that_is_said() {
                         .map_or(0, |last| steps.iter().position(|step| step == last).unwrap() + 1);
                     steps[from..]
                         .iter()
-                        .map(|step| [set.as_slice(), &[step.clone()]].concat())
+                        .map(|step| [set.as_slice(), std::slice::from_ref(step)].concat())
                         .collect::<Vec<_>>()
                 })
                 .collect();
