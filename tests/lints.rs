@@ -188,6 +188,14 @@ fn audiences_of_all_kinds_of_conditions_are_told_apart() {
             json!({"all": [{"fact": "open", "eq": true}, {"fact": "open", "eq": false}]}),
             json!({"all": [{"fact": "open", "eq": true}, {"fact": "heat", "of": {"attribute": "city"}, "ge": 30}]}),
         ),
+        (
+            json!({"attribute": "spend", "gt": 1.3e308, "lt": 1.2e308}),
+            json!({"attribute": "spend", "gt": 1.3e308}),
+        ),
+        (
+            json!({"attribute": "spend", "lt": -1.7e308, "gt": -1.6e308}),
+            json!({"attribute": "spend", "lt": -1.7e308}),
+        ),
         (json!({"any": []}), json!({"all": []})),
         (json!({"not": {"all": []}}), json!({"not": {"any": []}})),
     ] {

@@ -165,7 +165,8 @@ fn numbers(literals: impl Iterator<Item = Scalar>) -> Domain {
     let mut values = Vec::new();
     match (known.first(), known.last()) {
         (Some(first), Some(last)) => {
-            values.push(first - (first.abs() * 0.5).max(1.0));
+            // What is written near the ends of the numbers still has the ends beside it.
+            values.push((first - (first.abs() * 0.5).max(1.0)).max(f64::MIN));
             for (index, number) in known.iter().enumerate() {
                 values.push(*number);
                 match known.get(index.saturating_add(1)) {
@@ -173,13 +174,12 @@ fn numbers(literals: impl Iterator<Item = Scalar>) -> Domain {
                     Some(next) => values.extend(
                         Some(number.midpoint(*next)).filter(|middle| middle != number && middle != next),
                     ),
-                    None => values.push(last + (last.abs() * 0.5).max(1.0)),
+                    None => values.push((last + (last.abs() * 0.5).max(1.0)).min(f64::MAX)),
                 }
             }
         }
         _ => values.push(0.0),
     }
-    values.retain(|value| value.is_finite());
     Domain {
         values: values
             .into_iter()
