@@ -2,11 +2,15 @@
 
 use super::{
     finding::{LintCode, Notes, Witness},
-    house::{House, reason},
+    house::{House, reasons},
 };
 use crate::{
-    asked::decision::ReasonCode,
-    witness::{question::Answer, reach::fits, truths::Truths},
+    asked::decision::{Reason, ReasonCode},
+    witness::{
+        question::Answer,
+        reach::{Met, fits},
+        truths::Truths,
+    },
     written::{campaign::Campaign, variant::Variant},
 };
 
@@ -25,12 +29,12 @@ impl House<'_> {
     }
 
     fn gap(&self, campaign: &Campaign, path: &str, notes: &mut Notes) {
-        let mut question = self.reach.question(campaign);
+        let mut question = self.reach.open(campaign);
         for variant in &campaign.variants {
             question.want(Some(&fits(variant)), Truths::NOT_TRUE);
         }
         let found = self.somebody(campaign, &question, |met| {
-            let refused = reason(met, campaign, ReasonCode::NoVariant)?;
+            let refused = left_out(met, campaign)?;
             let missing = refused.missing().join("`, `");
             let shows = if missing.is_empty() {
                 "in the audience, and no variant fits".to_owned()
@@ -89,4 +93,23 @@ impl House<'_> {
         };
         notes.found(LintCode::VariantNever, path, sentence, witness.ok());
     }
+}
+
+/// That no variant fits a touch that would be for the customer: nothing else says that it is not.
+fn left_out(met: &Met, campaign: &Campaign) -> Option<Reason> {
+    let reasons = reasons(met, campaign);
+    let is_not_for_them = |gap: &Reason, other: &Reason| {
+        let option = (gap.channel(), gap.sender());
+        gap.occurrence() == other.occurrence()
+            && (other.channel().is_none() || option == (other.channel(), other.sender()))
+            && matches!(
+                other.code(),
+                ReasonCode::NotScheduled | ReasonCode::Audience | ReasonCode::Stopped | ReasonCode::Forbidden
+            )
+    };
+    let mut gaps = reasons
+        .iter()
+        .filter(|reason| reason.code() == ReasonCode::NoVariant);
+    gaps.find(|gap| !reasons.iter().any(|other| is_not_for_them(gap, other)))
+        .cloned()
 }

@@ -54,6 +54,25 @@ impl<'b> Reach<'b> {
             };
             question.want(Some(&inside), Truths::TRUE);
         }
+        if let Schedule::Waves { waves, .. } = &campaign.schedule {
+            let waves = waves.iter().map(|wave| {
+                let named = Condition::Occurrence(vec![wave.id.clone()]);
+                Condition::All([named].into_iter().chain(wave.audience.clone()).collect())
+            });
+            question.want(Some(&Condition::Any(waves.collect())), Truths::TRUE);
+        }
+        question
+    }
+
+    /// That a customer is in the campaign's audience, and that no condition keeps all of it from them.
+    pub(crate) fn open(&self, campaign: &Campaign) -> Question<'b> {
+        let mut question = self.question(campaign);
+        self.want_free(&mut question, campaign, |rule| {
+            campaign
+                .channels
+                .iter()
+                .all(|channel| is_over(rule, campaign, channel))
+        });
         question
     }
 
@@ -62,6 +81,17 @@ impl<'b> Reach<'b> {
         let mut question = self.question(campaign);
         let fitting = Condition::Any(campaign.variants.iter().map(fits).collect());
         question.want(Some(&fitting), Truths::TRUE);
+        self.want_free(&mut question, campaign, |rule| {
+            campaign
+                .channels
+                .iter()
+                .any(|channel| is_over(rule, campaign, channel))
+        });
+        question
+    }
+
+    /// Wants that the campaign is not stopped, and that no rule forbids it of those that concern it.
+    fn want_free(&self, question: &mut Question<'b>, campaign: &Campaign, concerns: impl Fn(&Rule) -> bool) {
         if let Some(stop) = &campaign.stop_when {
             question.want(Some(stop), Truths::FALSE);
         }
@@ -72,24 +102,12 @@ impl<'b> Reach<'b> {
             .iter()
             .flat_map(|policy| &policy.rules)
             .chain(&campaign.rules);
-        let concerns = |rule: &&Rule| {
-            let touches = campaign.channels.iter();
-            let mut touches = touches.map(|channel| {
-                (
-                    channel.as_str(),
-                    campaign.purpose.as_str(),
-                    Some(campaign.id.as_str()),
-                )
-            });
-            touches.any(|touch| covers(rule.scope.as_ref(), rule.except.as_ref(), touch))
-        };
         let forbids = rules.filter(|rule| rule.then == Effect::Forbid && !rule.observe);
-        for rule in forbids.filter(concerns) {
+        for rule in forbids.filter(|rule| concerns(rule)) {
             if let Some(when) = &rule.when {
                 question.want(Some(when), Truths::FALSE);
             }
         }
-        question
     }
 
     /// Goes through models, and through instants of each, until something is found of one.
@@ -153,6 +171,12 @@ impl<'b> Reach<'b> {
         let bound = self.engine.bind(&case.customer, &case.history, &facts).ok()?;
         Some(Met { case, bound })
     }
+}
+
+/// Whether a campaign's touches over a channel are in a rule's scope.
+fn is_over(rule: &Rule, campaign: &Campaign, channel: &str) -> bool {
+    let touch = (channel, campaign.purpose.as_str(), Some(campaign.id.as_str()));
+    covers(rule.scope.as_ref(), rule.except.as_ref(), touch)
 }
 
 /// Instants from which on a campaign may speak.
