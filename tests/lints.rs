@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Value, json};
 use tactful::{
-    Bound, Customer, Duration, Engine, Outcome, ReasonCode, Rulebook,
+    Bound, Customer, Duration, Engine, Outcome, ReasonCode, Rulebook, WarningCode,
     chrono::{DateTime, Utc},
     lints::{Finding, LintCode, Linter, Lints, Witness},
 };
@@ -267,6 +267,75 @@ fn a_mass_audience_that_hears_one_thing() {
     assert_eq!(bound.decide(now).touch().unwrap().variant(), "letter");
     let near = with(json!([{"id": "for-tea", "when": {"tag": "tea"}}, {"id": "letter"}]));
     is_silent(&lint(&near), LintCode::Undifferentiated);
+}
+
+#[test]
+fn who_is_told_apart_by_something_else_is_not_a_mass() {
+    let wave = |id: &str, day: u8, audience: Value| {
+        let at = |day: u8| format!("2026-11-{day:02}T00:00");
+        let mut wave = json!({"id": id, "between": [at(day), at(day + 1)]});
+        put(&mut wave, audience);
+        wave
+    };
+    let tea = json!({"audience": {"tag": "tea"}});
+    let coffee = json!({"audience": {"tag": "coffee"}});
+    let in_waves =
+        |second: Value| json!({"schedule": {"waves": [wave("a", 1, tea.clone()), wave("b", 5, second)]}});
+    let named = |field: Value| json!({"variants": [{"id": "letter", "fields": {"age": field}}]});
+    let forbids = |change: Value| {
+        let mut rule = json!({"id": "own", "then": "forbid", "when": {"not": {"tag": "coffee"}}});
+        put(&mut rule, change);
+        json!({"rules": [rule]})
+    };
+    for (change, near) in [
+        (in_waves(json!({"audience": {"all": []}})), in_waves(coffee)),
+        (
+            json!({"schedule": {"on": {"days": ["fri"]}}}),
+            json!({"schedule": {"every": "year", "of": "born"}}),
+        ),
+        (
+            json!({"schedule": {"between": ["2026-11-01T00:00", "2026-11-02T00:00"]}}),
+            json!({"schedule": {"after": "joined_at", "until": "7d"}}),
+        ),
+        (
+            named(json!({"attribute": "age", "default": 0})),
+            named(json!({"attribute": "age"})),
+        ),
+        (forbids(json!({"observe": true})), forbids(json!({}))),
+        (
+            json!({"stop_when": {"touches": {"campaigns": ["leaf"], "responses": ["replied"]}, "ge": 1}}),
+            json!({"stop_when": {"not": {"tag": "coffee"}}}),
+        ),
+    ] {
+        let with = |change: &Value| {
+            let mut book = house(json!({"tags": ["tea", "coffee"],
+                "attributes": {"age": "integer", "born": "date", "joined_at": "date-time"}}));
+            book["campaigns"][0]["audience"] = json!({"all": []});
+            put(&mut book["campaigns"][0], change.clone());
+            book
+        };
+        let told = |book: &Value| {
+            let (_, warnings) = Engine::compile(&read(book)).unwrap();
+            let mut codes = warnings.iter().map(|warning| warning.code());
+            codes.any(|code| code == WarningCode::Undifferentiated)
+        };
+        let (book, near) = (with(&change), with(&near));
+        fires(&lint(&book), LintCode::Undifferentiated, "/campaigns/0/variants");
+        is_silent(&lint(&near), LintCode::Undifferentiated);
+        // The engine warns of the same.
+        assert!(told(&book) && !told(&near), "{change}");
+    }
+    let with = |scope: Value| {
+        let mut book = house(rules(
+            json!([{"id": "tea", "scope": scope, "when": {"not": {"tag": "tea"}}, "then": "forbid"}]),
+        ));
+        book["campaigns"][0]["audience"] = json!({"all": []});
+        lint(&book)
+    };
+    // What a house says of all that it sends is not for whom this is.
+    let all = with(json!({"purposes": ["news"]}));
+    fires(&all, LintCode::Undifferentiated, "/campaigns/0/variants");
+    is_silent(&with(json!({"campaigns": ["leaf"]})), LintCode::Undifferentiated);
 }
 
 #[test]

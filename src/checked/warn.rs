@@ -8,7 +8,9 @@ use crate::written::{
     campaign::Campaign,
     condition::{Condition, ElapsedTest, Operand, Reference, Test},
     duration::Duration,
-    rule::{Cap, Per},
+    rule::{Cap, Effect, Per, Rule},
+    schedule::Schedule,
+    variant::{Field, FieldSource},
 };
 
 /// What a condition reads that may be missing.
@@ -162,16 +164,7 @@ impl Checker<'_> {
 
     /// A mass audience that hears one thing.
     pub(crate) fn undifferentiated(&mut self, campaign: &Campaign, path: &Path<'_>) {
-        let everyone = match &campaign.audience {
-            None => true,
-            Some(Condition::All(parts)) => parts.is_empty(),
-            Some(_) => false,
-        };
-        if let [only] = campaign.variants.as_slice()
-            && everyone
-            && only.arms.is_empty()
-            && only.when.is_none()
-        {
+        if is_undifferentiated(campaign) {
             let sentence =
                 "everyone hears the same; narrow the audience, or write variants for whom it concerns";
             self.warning(&path.member("variants"), WarningCode::Undifferentiated, sentence);
@@ -212,6 +205,46 @@ impl Checker<'_> {
                 sentence,
             );
         }
+    }
+}
+
+/// Whether everyone hears the same of a campaign: nothing of its own says for whom it is.
+pub(crate) fn is_undifferentiated(campaign: &Campaign) -> bool {
+    let [only] = campaign.variants.as_slice() else {
+        return false;
+    };
+    let resolves = |field: &Field| field.default.is_some() || matches!(field.from, FieldSource::Is(_));
+    let has_time = match &campaign.schedule {
+        // For those who have the attribute.
+        Schedule::After { .. } | Schedule::Every { .. } => false,
+        Schedule::Waves { waves, .. } => waves.iter().any(|wave| is_everyone(wave.audience.as_ref())),
+        _ => true,
+    };
+    let forbids = |rule: &Rule| rule.then == Effect::Forbid && rule.when.is_some() && !rule.observe;
+    is_everyone(campaign.audience.as_ref())
+        && has_time
+        && only.arms.is_empty()
+        && only.when.is_none()
+        && only.fields.values().all(resolves)
+        && campaign.stop_when.as_ref().is_none_or(is_of_touches)
+        && !campaign.rules.iter().any(forbids)
+}
+
+fn is_everyone(audience: Option<&Condition>) -> bool {
+    match audience {
+        None => true,
+        Some(Condition::All(parts)) => parts.is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// Whether a condition reads what was sent, and nothing of who the customer is.
+fn is_of_touches(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_of_touches),
+        Condition::Not(part) => is_of_touches(part),
+        Condition::Touches { .. } => true,
+        _ => false,
     }
 }
 

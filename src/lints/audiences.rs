@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     asked::decision::ReasonCode,
+    checked::warn::is_undifferentiated,
     witness::{
         question::{Answer, Question},
         truths::Truths,
@@ -17,6 +18,7 @@ use crate::{
         campaign::Campaign,
         condition::{Condition, Reference, Test},
         customer::Customer,
+        rule::Effect,
         schedule::Schedule,
     },
 };
@@ -198,15 +200,16 @@ impl House<'_> {
 
     /// A mass audience that hears one thing.
     fn undifferentiated(&self, campaign: &Campaign, path: &str, notes: &mut Notes) {
-        let everyone = match &campaign.audience {
-            None => true,
-            Some(Condition::All(parts)) => parts.is_empty(),
-            Some(_) => false,
-        };
-        let [only] = campaign.variants.as_slice() else {
-            return;
-        };
-        if !everyone || !only.arms.is_empty() || only.when.is_some() {
+        // A rule of a policy that names the campaign says for whom it is as one of its own does.
+        let is_forbidden = self.rules.iter().any(|ruling| {
+            let scope = ruling.rule.scope.as_ref();
+            let named = scope.and_then(|scope| scope.campaigns.as_ref());
+            ruling.rule.then == Effect::Forbid
+                && ruling.rule.when.is_some()
+                && !ruling.rule.observe
+                && named.is_some_and(|named| named.contains(&campaign.id))
+        });
+        if is_forbidden || !is_undifferentiated(campaign) {
             return;
         }
         let question = self.reach.question(campaign);

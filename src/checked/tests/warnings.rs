@@ -144,11 +144,16 @@ fn a_look_ahead_shorter_than_the_longest_cap() {
 
 #[test]
 fn a_mass_audience_that_hears_one_thing() {
-    let expected = [("/campaigns/1/variants".to_owned(), WarningCode::Undifferentiated)];
-    assert_eq!(warned(&without("/campaigns/1/audience")), expected);
+    let expected = [("/campaigns/3/variants".to_owned(), WarningCode::Undifferentiated)];
+    assert_eq!(warned(&without("/campaigns/3/audience")), expected);
     assert_eq!(
-        warned(&with("/campaigns/1/audience", json!({"all": []}))),
+        warned(&with("/campaigns/3/audience", json!({"all": []}))),
         expected
     );
-    assert_eq!(warned(&with("/campaigns/1/audience", json!({"any": []}))), []);
+    assert_eq!(warned(&with("/campaigns/3/audience", json!({"any": []}))), []);
+    // Of the waves one is for all.
+    let expected = [("/campaigns/4/variants".to_owned(), WarningCode::Undifferentiated)];
+    assert_eq!(warned(&without("/campaigns/4/audience")), expected);
+    // Who left a cart and when says for whom it is.
+    assert_eq!(warned(&without("/campaigns/1/audience")), []);
 }
