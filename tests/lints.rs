@@ -696,6 +696,42 @@ fn a_cap_that_another_one_reaches_first() {
         campaign("root", json!({"audience": {"tag": "tea"}}))
     ]);
     is_silent(&lint(&book), LintCode::CapNeverBinds);
+    // What no campaign of the house is for is sent by hand, or was by a campaign that is gone: it fills the loose one alone.
+    let promised = |scope: Value| {
+        let mut tight = cap("tight", json!(1), "day");
+        put(&mut tight, scope);
+        with(cap("loose", json!(7), "week"), tight)
+    };
+    for scope in [
+        json!({"scope": {"purposes": ["news"]}}),
+        json!({"scope": {"channels": ["mail"]}}),
+        json!({"scope": {"campaigns": ["leaf"]}}),
+        json!({"except": {"purposes": ["service"]}}),
+    ] {
+        is_silent(&lint(&promised(scope)), LintCode::CapNeverBinds);
+    }
+    let path = "/policies/0/rules/0/then/cap";
+    fires(&lint(&promised(json!({}))), LintCode::CapNeverBinds, path);
+    // The same scope, or one inside.
+    let mut book = promised(json!({"scope": {"purposes": ["news", "service"]}}));
+    book["policies"][0]["rules"][0]["scope"] = json!({"purposes": ["news"]});
+    fires(&lint(&book), LintCode::CapNeverBinds, path);
+    book["policies"][0]["rules"][0]["then"]["cap"]["counting"] = json!("all");
+    is_silent(&lint(&book), LintCode::CapNeverBinds);
+    // Of whom the zone is not known, a calendar cap refuses everything, and another one may not.
+    let unknown = |tight: Value, loose_zone: &str| {
+        let mut loose = cap("loose", json!(2), "day");
+        loose["then"]["cap"]["zone"] = json!(loose_zone);
+        let mut book = with(tight, loose);
+        book["unknown_time_zone"] = json!("refrain");
+        lint(&book)
+    };
+    let rolling = cap("tight", json!(1), "1d");
+    is_silent(&unknown(rolling.clone(), "customer"), LintCode::CapNeverBinds);
+    let path = "/policies/0/rules/1/then/cap";
+    fires(&unknown(rolling, "house"), LintCode::CapNeverBinds, path);
+    let daily = cap("tight", json!(0), "week");
+    fires(&unknown(daily, "customer"), LintCode::CapNeverBinds, path);
     // One that only sometimes acts, and one that only watches, say nothing either.
     for change in [json!({"when": {"tag": "tea"}}), json!({"observe": true})] {
         let mut tight = cap("tight", json!(1), "day");

@@ -6,16 +6,16 @@ use chrono::TimeDelta;
 
 use super::{
     finding::{LintCode, Notes, Witness},
-    house::{House, Kind, Ruling, reasons},
+    house::{House, Ruling, reasons},
+    touches::Touches,
 };
 use crate::{
     asked::decision::ReasonCode,
     clock::instant::{DAY, SECOND},
     written::{
-        calendar::CalendarPeriod,
+        calendar::{CalendarPeriod, UnknownTimeZone, Zone},
         history::HistoryEntry,
         rule::{AtMost, Cap, Effect, Per},
-        scope::Counting,
     },
 };
 
@@ -45,7 +45,7 @@ impl House<'_> {
                 continue;
             };
             let sentence = format!(
-                "it never binds: `{}` allows no more than this one does, and is reached first",
+                "it never binds in a history that keeps to `{}`, which allows no more and is reached first",
                 tight.address
             );
             let witness = self.reaches(tight, tight_cap, loose);
@@ -58,7 +58,8 @@ impl House<'_> {
         }
     }
 
-    /// Whether whatever fills the loose cap has been refused by the tight one before.
+    /// Whether whatever fills the loose cap has been refused by the tight one before: all that the loose one counts, in the
+    /// scope of any campaign there is, was or is not, is in the tight one's scope and counted by it.
     fn always_before(
         &self,
         (tight, tight_cap): (&Ruling<'_>, &Cap),
@@ -68,15 +69,20 @@ impl House<'_> {
         if tight.rule.when.is_some() || !same_groups {
             return false;
         }
-        let mut covers_any = false;
-        for (_, kind) in self.kinds() {
-            let filled_by = loose.counts(loose_cap, kind);
-            covers_any |= loose.covers(kind);
-            if (loose.covers(kind) || filled_by) && !(tight.covers(kind) && tight.counts(tight_cap, kind)) {
-                return false;
-            }
+        // For a customer without a zone it refuses everything, full or not.
+        if self.book.unknown_time_zone == UnknownTimeZone::Refrain
+            && reads_customers_clock(loose_cap)
+            && !reads_customers_clock(tight_cap)
+        {
+            return false;
         }
-        covers_any && most_within(tight_cap, loose_cap).is_some_and(|most| is_at_most(most, loose_cap))
+        let (scope, counted) = (Touches::of(tight), Touches::counted(tight, tight_cap));
+        let filling = Touches::counted(loose, loose_cap);
+        self.kinds().any(|(_, kind)| loose.covers(kind))
+            && scope.contains(Touches::of(loose))
+            && scope.contains(filling)
+            && counted.contains(filling)
+            && most_within(tight_cap, loose_cap).is_some_and(|most| is_at_most(most, loose_cap))
     }
 
     /// A history that fills the tight cap and leaves room in the loose one.
@@ -124,15 +130,8 @@ impl House<'_> {
     }
 }
 
-impl Ruling<'_> {
-    /// Whether a touch fills the rule's cap.
-    fn counts(&self, cap: &Cap, kind: Kind<'_>) -> bool {
-        match &cap.counting {
-            None => self.covers(kind),
-            Some(Counting::All) => true,
-            Some(Counting::Scope { scope, except }) => kind.is_in(Some(scope), except.as_ref()),
-        }
-    }
+fn reads_customers_clock(cap: &Cap) -> bool {
+    matches!(cap.per, Per::Calendar(_)) && cap.zone.is_none_or(|zone| zone == Zone::Customer)
 }
 
 /// How many touches one cap can let into a window of another; none where that has no bound.

@@ -36,6 +36,7 @@ mod retention;
 mod scopes;
 mod tags;
 mod times;
+mod touches;
 mod unused;
 mod variants;
 
