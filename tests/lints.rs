@@ -594,6 +594,158 @@ fn schedules_of_all_kinds_are_left_time_or_none() {
     }
 }
 
+fn is_undecided(lints: &Lints, code: LintCode) {
+    assert!(of(lints, code).is_empty(), "{lints}");
+    let undecided = lints.undecided().iter().any(|undecided| undecided.code() == code);
+    assert!(undecided, "{lints}");
+}
+
+#[test]
+fn days_that_come_seldom_are_days() {
+    let with = |on: Value| {
+        let mut book = house(json!({}));
+        book["campaigns"][0]["schedule"] = json!({"on": on});
+        lint(&book)
+    };
+    for seldom in [
+        json!({"days": ["fri"], "days_of_month": [8, -1], "months": [11]}),
+        json!({"days_of_month": [29], "months": [2]}),
+        json!({"days": ["sun"], "days_of_month": [29], "months": [2]}),
+        json!({"days": ["sat", "sun"], "days_of_month": [25], "months": [12], "from": "10:00", "to": "18:00"}),
+        json!({"days": ["fri"], "days_of_month": [13], "months": [6]}),
+        json!({"days_of_month": [-31]}),
+    ] {
+        is_silent(&with(seldom), LintCode::NoTime);
+    }
+    for never in [
+        json!({"days_of_month": [30], "months": [2]}),
+        json!({"days_of_month": [31, -31], "months": [4, 6, 9, 11]}),
+    ] {
+        let finding = fires(&with(never), LintCode::NoTime, "/campaigns/0");
+        assert!(finding.witness().is_some());
+    }
+}
+
+#[test]
+fn quiet_dates_and_seasons_leave_time() {
+    let with = |zone: &str, schedule: Value, quiet: Value| {
+        let mut book = house(rules(json!([{"id": "quiet", "then": {"quiet": quiet}}])));
+        book["time_zone"] = json!(zone);
+        book["attributes"] = json!({"age": "integer", "left_at": "date-time", "born": "date"});
+        book["campaigns"][0]["schedule"] = schedule;
+        lint(&book)
+    };
+    // Closed over two winters.
+    let days = |month: &str, days: std::ops::Range<u8>| -> Vec<String> {
+        days.map(|day| format!("{month}-{day:02}")).collect()
+    };
+    let winters = [
+        days("2025-12", 20..32),
+        days("2026-01", 1..20),
+        days("2026-12", 20..32),
+        days("2027-01", 1..20),
+    ];
+    let closed = json!({"dates": winters.concat()});
+    for schedule in [
+        json!({"after": "left_at", "from": "1h", "until": "24h"}),
+        json!({"every": "year", "of": "born"}),
+        json!({"on": {"months": [1], "days_of_month": [10]}}),
+    ] {
+        is_silent(&with("Europe/Moscow", schedule, closed.clone()), LintCode::NoTime);
+    }
+    let in_winter = json!({"between": ["2026-01-05T00:00", "2026-01-12T00:00"]});
+    let closed_here = json!({"dates": winters.concat(), "zone": "house"});
+    fires(
+        &with("Europe/Moscow", in_winter.clone(), closed_here.clone()),
+        LintCode::NoTime,
+        "/campaigns/0",
+    );
+    is_silent(
+        &with(
+            "Europe/Moscow",
+            json!({"between": ["2026-01-05T00:00", "2026-01-20T00:01"]}),
+            closed_here,
+        ),
+        LintCode::NoTime,
+    );
+    // By none of all the clocks there are: the windows of both are the same hour of the customer's.
+    let noon = |zone: &str| json!({"between": ["2026-07-01T12:00", "2026-07-01T13:00"], "zone": zone});
+    let lunch_only = json!({"from": "13:00", "to": "12:00"});
+    for zone in [
+        "Europe/London",
+        "Australia/Brisbane",
+        "Asia/Tokyo",
+        "Asia/Kathmandu",
+    ] {
+        is_silent(&with(zone, noon("house"), lunch_only.clone()), LintCode::NoTime);
+    }
+    let no_lunch = json!({"from": "12:00", "to": "13:00"});
+    is_silent(
+        &with("Europe/London", noon("house"), no_lunch.clone()),
+        LintCode::NoTime,
+    );
+    fires(
+        &with("Europe/London", noon("customer"), no_lunch),
+        LintCode::NoTime,
+        "/campaigns/0",
+    );
+}
+
+#[test]
+fn a_clock_that_is_set_back_shows_more_than_a_window_says() {
+    let with = |zone: &str, from: &str| {
+        let mut book = house(rules(
+            json!([{"id": "night", "then": {"quiet": {"from": from, "to": "05:00", "zone": "house"}}}]),
+        ));
+        book["time_zone"] = json!(zone);
+        book["campaigns"][0]["schedule"] = json!({"on": {"days": ["sun"], "from": "02:30", "to": "05:00"}});
+        lint(&book)
+    };
+    // In October it is half past two and, an hour later, two again.
+    let near = with("Europe/Berlin", "02:30");
+    assert!(of(&near, LintCode::NoTime).is_empty(), "{near}");
+    fires(&with("Europe/Berlin", "02:00"), LintCode::NoTime, "/campaigns/0");
+    fires(&with("Asia/Shanghai", "02:30"), LintCode::NoTime, "/campaigns/0");
+}
+
+#[test]
+fn what_only_clocks_together_refuse_is_not_decided() {
+    let with = |second: &str| {
+        let mut book = house(rules(json!([
+            {"id": "day", "then": {"quiet": {"from": "08:00", "to": "20:00", "zone": "house"}}},
+            {"id": "night", "then": {"quiet": {"from": "20:00", "to": "08:00", "zone": second}}}])));
+        book["campaigns"][0]["schedule"] = json!({"on": {"days": ["fri"]}});
+        lint(&book)
+    };
+    // Two names of one clock, today; nothing says that they stay one.
+    is_undecided(&with("Asia/Macau"), LintCode::NoTime);
+    fires(&with("house"), LintCode::NoTime, "/campaigns/0");
+    is_silent(&with("customer"), LintCode::NoTime);
+    // By each of all the clocks alone.
+    let mut own = house(rules(
+        json!([{"id": "night", "then": {"quiet": {"from": "22:00", "to": "08:00"}}}]),
+    ));
+    own["campaigns"][0]["schedule"] = json!({"on": {"from": "23:00", "to": "07:00"}, "zone": "customer"});
+    fires(&lint(&own), LintCode::NoTime, "/campaigns/0");
+    own["campaigns"][0]["schedule"]["on"]["to"] = json!("09:00");
+    is_silent(&lint(&own), LintCode::NoTime);
+    // Each channel for a reason of its own.
+    let shut = |quiet_over: &str| {
+        let mut book = house(rules(json!([
+            {"id": "night", "scope": {"channels": [quiet_over]},
+                "then": {"quiet": {"from": "22:00", "to": "08:00", "zone": "house"}}},
+            {"id": "none", "scope": {"channels": ["sms"]}, "then": "forbid"}])));
+        book["channels"]["sms"] = json!({"consent": "none"});
+        book["campaigns"][0]["channels"] = json!(["mail", "sms"]);
+        book["campaigns"][0]["schedule"] =
+            json!({"every": "year", "of": "born", "from": "-2h", "until": "8h"});
+        book["attributes"]["born"] = json!("date");
+        lint(&book)
+    };
+    fires(&shut("mail"), LintCode::NoTime, "/campaigns/0");
+    is_silent(&shut("sms"), LintCode::NoTime);
+}
+
 #[test]
 fn a_campaign_that_is_always_outranked() {
     let with = |per: &str, priority: i64| {

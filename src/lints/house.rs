@@ -106,16 +106,8 @@ impl<'b> House<'b> {
 
     /// Every touch that could be.
     pub(super) fn kinds(&self) -> impl Iterator<Item = (&'b Campaign, Kind<'b>)> {
-        self.book.campaigns.iter().flat_map(|campaign| {
-            campaign.channels.iter().map(move |channel| {
-                let kind = Kind {
-                    campaign: &campaign.id,
-                    purpose: &campaign.purpose,
-                    channel,
-                };
-                (campaign, kind)
-            })
-        })
+        let campaigns = self.book.campaigns.iter();
+        campaigns.flat_map(|campaign| kinds(campaign).map(move |kind| (campaign, kind)))
     }
 
     /// A case of somebody in the campaign's audience of whom something is to be seen.
@@ -142,6 +134,15 @@ impl<'a> Kind<'a> {
         let touch: (&'a str, &'a str, Option<&'a str>) = (self.channel, self.purpose, Some(self.campaign));
         covers(scope, except, touch)
     }
+}
+
+/// The touches that could be of a campaign, by channel.
+pub(super) fn kinds(campaign: &Campaign) -> impl Iterator<Item = Kind<'_>> {
+    campaign.channels.iter().map(|channel| Kind {
+        campaign: &campaign.id,
+        purpose: &campaign.purpose,
+        channel,
+    })
 }
 
 /// The reasons of one campaign at the case's instant.

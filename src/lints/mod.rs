@@ -39,6 +39,7 @@ mod times;
 mod touches;
 mod unused;
 mod variants;
+mod week;
 
 pub use finding::{Finding, LintCode, Lints, Undecided, Witness};
 
