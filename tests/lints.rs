@@ -772,6 +772,40 @@ fn a_campaign_that_is_always_outranked() {
     let mut near = book.clone();
     near["campaigns"][1]["audience"] = json!({"tag": "tea"});
     is_silent(&lint(&near), LintCode::Outranked);
+    // The higher one may not go to somebody, or not count for the other; one who gets it says nothing of all.
+    let rule = |change: Value| {
+        let mut rule = json!({"id": "own", "then": "forbid"});
+        put(&mut rule, change);
+        json!({"rules": [rule]})
+    };
+    let tea = json!({"tag": "vip"});
+    for change in [
+        json!({"stop_when": tea}),
+        json!({"topic": "offers"}),
+        rule(json!({"then": {"holdout": {"percent": 20, "salt": "x"}}})),
+        rule(json!({"when": tea})),
+        json!({"variants": [{"id": "letter", "when": {"not": tea}}]}),
+        json!({"variants": [{"id": "letter", "fields": {"age": {"attribute": "age"}, "city": {"attribute": "city"}}}]}),
+        json!({"purpose": "service"}),
+        json!({"patience": "day"}),
+    ] {
+        let mut near = book.clone();
+        near["tags"] = json!(["tea", "vip"]);
+        near["attributes"]["city"] = json!("string");
+        put(&mut near["campaigns"][0], change.clone());
+        let lints = lint(&near);
+        assert!(of(&lints, LintCode::Outranked).is_empty(), "{change}: {lints}");
+    }
+    // What is always true of it is no way out.
+    let mut same = book.clone();
+    same["campaigns"][0]["variants"] = json!([{"id": "tea", "when": {"tag": "tea"}}, {"id": "letter", "fields": {"age": {"attribute": "age", "default": 1}}}]);
+    same["campaigns"][0]["topic"] = json!("offers");
+    same["campaigns"][1]["topic"] = json!("offers");
+    same["campaigns"][0]["rules"] = json!([{"id": "own", "observe": true, "then": "forbid"}]);
+    fires(&lint(&same), LintCode::Outranked, "/campaigns/1");
+    // A cap that is over before the occurrence is, and one that may be, by somebody's clock.
+    is_silent(&lint(&with("6d", 1)), LintCode::Outranked);
+    is_undecided(&lint(&with("month", 1)), LintCode::Outranked);
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod audiences;
 mod caps;
 mod finding;
 mod house;
+mod length;
 mod look_ahead;
 mod ranks;
 mod retention;
