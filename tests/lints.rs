@@ -997,6 +997,76 @@ fn what_reads_further_back_than_the_history_is_kept() {
         );
         is_silent(&lint_with(&days(60), &book), LintCode::ShortRetention);
     }
+    // What is as old as a window is long is not in it.
+    let told = |retention: Duration, rule: Value| {
+        let lints = lint_with(&Linter::new().retention(retention), &with(rule));
+        let found = of(&lints, LintCode::ShortRetention);
+        found
+            .first()
+            .map(|finding| (finding.path().to_owned(), finding.sentence().to_owned()))
+    };
+    let capped = |per: &str| json!({"id": "few", "then": {"cap": {"at_most": 1, "per": per}}});
+    let ignored = |at_least: u32| json!({"id": "silent", "then": {"react": {"to": "ignored", "after": "2d", "hold": "28d", "within": "20d", "at_least": at_least}}});
+    let counted =
+        json!({"id": "many", "when": {"touches": {"within": "60d"}, "ge": 3}, "then": {"quiet": {}}});
+    for (rule, hours, reads) in [
+        (capped("90d"), 90 * 24, "90d"),
+        (capped("36h"), 36, "36h"),
+        (capped("week"), 7 * 24, "7d"),
+        (capped("month"), 31 * 24, "31d"),
+        (ignored(1), 30 * 24, "30d"),
+        (ignored(2), 50 * 24, "50d"),
+        (counted, 60 * 24, "60d"),
+    ] {
+        assert_eq!(told(Duration::hours(hours), rule.clone()), None, "{rule}");
+        let (path, sentence) = told(Duration::hours(hours - 1), rule.clone()).unwrap();
+        assert_eq!(path, "/policies/0/rules/0", "{rule}");
+        assert!(sentence.contains(&format!("reads `{reads}` back")), "{sentence}");
+    }
+    let never = json!({"id": "none", "then": {"cap": {"at_most": 0, "per": "90d"}}});
+    assert_eq!(told(Duration::days(14), never), None);
+    // A response of today to a touch of long ago.
+    let sorry = with(json!({"id": "sorry", "then": {"react": {"to": "complained", "hold": "1d"}}}));
+    let finding = fires(
+        &lint_with(&days(400), &sorry),
+        LintCode::ShortRetention,
+        "/policies/0/rules/0",
+    );
+    assert!(
+        finding.sentence().contains("reads all of the history"),
+        "{finding}"
+    );
+    let (bound, now) = asked(&sorry, witness(&finding));
+    assert!(reasons(&bound, now, "leaf").contains(&(ReasonCode::Reaction, Some("house/sorry".to_owned()))));
+    // An occurrence is read as far back as it is long, of a touch that lies in it.
+    let week = house(json!({"campaigns": [campaign("leaf", json!({"schedule":
+        {"between": ["2026-01-05T00:00", "2026-01-12T00:00"]}}))]}));
+    is_silent(&lint_with(&days(7), &week), LintCode::ShortRetention);
+    let finding = fires(
+        &lint_with(&days(3), &week),
+        LintCode::ShortRetention,
+        "/campaigns/0",
+    );
+    assert!(finding.sentence().contains("reads `7d` back"), "{finding}");
+    let (bound, now) = asked(&week, witness(&finding));
+    assert_eq!(reasons(&bound, now, "leaf"), [(ReasonCode::Spent, None)]);
+    let start: DateTime<Utc> = "2026-01-04T16:00:00Z".parse().unwrap();
+    assert!(witness(&finding).case().history[0].at >= start);
+    // One that is repeated goes again as it may, but is taken for the one before by who goes by its key.
+    let repeated = house(json!({"campaigns": [campaign("leaf", json!({
+        "repeat": {"at_most": 1, "per": "30d", "gap": "0s"}}))]}));
+    let finding = fires(
+        &lint_with(&days(60), &repeated),
+        LintCode::ShortRetention,
+        "/campaigns/0",
+    );
+    assert!(
+        witness(&finding).shows().contains("a key that is taken"),
+        "{finding}"
+    );
+    let (bound, now) = asked(&repeated, witness(&finding));
+    let key = witness(&finding).case().history[0].key.clone();
+    assert_ne!(Some(bound.decide(now).touch().unwrap().key().to_string()), key);
     // A campaign that speaks once and for all is said twice, when it is forgotten.
     let book = house(json!({}));
     let finding = fires(

@@ -58,20 +58,6 @@ fn horizon(back: Back) -> HistoryHorizon {
     }
 }
 
-/// How far back one rule reads.
-pub(crate) fn rule_horizon(compiled: &Compiled, address: &str) -> Option<HistoryHorizon> {
-    let own = compiled.campaigns.iter().flat_map(|campaign| &campaign.rules);
-    let mut rules = compiled.frame.rules.iter().chain(own);
-    let rule = rules.find(|rule| rule.address == address)?;
-    Some(horizon(rule_reads(compiled, rule)))
-}
-
-/// How far back a campaign reads, its rules apart.
-pub(crate) fn campaign_horizon(compiled: &Compiled, id: &str) -> Option<HistoryHorizon> {
-    let campaign = compiled.campaigns.by_id(id)?;
-    Some(horizon(campaign_reads(compiled, campaign)))
-}
-
 fn rule_reads(compiled: &Compiled, rule: &Rule) -> Back {
     let when = rule.when.as_ref().map_or(0, |when| reads(compiled, when));
     let effect = match &rule.then {
