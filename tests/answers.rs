@@ -101,7 +101,8 @@ fn methods_say_what_the_json_says() {
             |value: &ReadValue| json!({"name": value.name(), "of": value.of(), "value": value.value()});
         for tag in bound.tags(now) {
             let values = list(tag.values(), of_value);
-            let said = json!({"tag": tag.tag(), "held": tag.held(), "missing": tag.missing(), "values": values});
+            let said =
+                json!({"tag": tag.tag(), "held": tag.held(), "missing": tag.missing(), "values": values});
             assert_eq!(plain(said), plain(written(&tag)));
             unknown += usize::from(!tag.missing().is_empty());
         }
