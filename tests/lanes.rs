@@ -208,3 +208,52 @@ fn what_was_respected_once_says_nothing_when_an_answer_has_displaced_it() {
     ];
     assert_eq!(planned, expected);
 }
+
+/// Of two campaigns `a` and `b` alike but for this condition, `a` is forbidden by it; whichever ranks first.
+#[test]
+fn whatever_a_condition_reads_of_a_campaign_tells_campaigns_apart() {
+    let least = json!({"fact": "least", "of": "campaign"});
+    for when in [
+        json!({"fact": "bad", "of": "campaign", "eq": true}),
+        json!({"elapsed": {"fact": "opened", "of": "campaign"}, "lt": "1d"}),
+        json!({"purchases": "count", "ge": least}),
+        json!({"attribute": "age", "ge": least}),
+        json!({"touches": {"within": "9d"}, "ge": least}),
+        json!({"score": true, "lt": 5}),
+        json!({"tag": "old-for-it"}),
+    ] {
+        for first in ["a", "b"] {
+            let campaign = |id: &str, base: i64| {
+                json!({"id": id, "purpose": "service", "value": "knowledge", "channels": ["direct"],
+                    "priority": i32::from(id == first), "score": {"base": base}, "variants": [{"id": "v"}]})
+            };
+            let rulebook = json!({
+                "format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "0s",
+                "attributes": {"age": "integer"},
+                "facts": {"bad": {"type": "boolean", "keyed": true}, "least": {"type": "integer", "keyed": true},
+                    "opened": {"type": "date-time", "keyed": true}},
+                "tags": [{"tag": "old-for-it", "when": {"attribute": "age", "ge": least}}],
+                "purposes": ["service"], "channels": {"direct": {"consent": "none"}},
+                "policies": [{"id": "house", "rules": [{"id": "r", "when": when, "then": "forbid"}]}],
+                "campaigns": [campaign("a", 0), campaign("b", 9)]});
+            let (engine, _) = Engine::from_document(&serde_json::from_value(rulebook).unwrap()).unwrap();
+            let case = json!({
+                "customer": {"id": "c", "tags": [], "attributes": {"age": 2}, "purchases": [
+                    {"at": "2026-11-01T10:00:00Z"}, {"at": "2026-11-02T10:00:00Z"}]},
+                "history": [
+                    {"at": "2026-11-18T10:00:00Z", "channel": "direct", "purpose": "service", "status": "sent"},
+                    {"at": "2026-11-17T10:00:00Z", "channel": "direct", "purpose": "service", "status": "sent"}],
+                "facts": {"bad": {"a": true, "b": false}, "least": {"a": 1, "b": 5},
+                    "opened": {"a": "2026-11-20T00:00:00Z", "b": "2026-11-01T00:00:00Z"}},
+                "now": "2026-11-20T10:00:00Z"});
+            let case = engine.read_case(&serde_json::from_value(case).unwrap()).unwrap();
+            let facts = engine.bind_facts(&case.facts).unwrap();
+            let agenda = engine
+                .bind(&case.customer, &case.history, &facts)
+                .unwrap()
+                .agenda(case.now);
+            let planned: Vec<&str> = agenda.touches().iter().map(|touch| touch.campaign()).collect();
+            assert_eq!(planned, ["b"], "{when}, {first} first");
+        }
+    }
+}
