@@ -142,6 +142,22 @@ fn facts_are_read_alone_as_they_are_read_with_a_case() {
 }
 
 #[test]
+fn what_is_printed_for_debugging_says_what_it_is_and_no_more_than_a_line() {
+    let book = generate::rulebook(&mut Dice::seeded(1));
+    let engine = engine(&book);
+    let case = generate::case(&mut Dice::seeded(2), &book);
+    let (bound, _) = bind(&engine, &case);
+    let facts = engine.bind_facts(&tactful::Facts::new()).unwrap();
+    for (printed, name) in [
+        (format!("{engine:?}"), "Engine"),
+        (format!("{bound:?}"), "Bound"),
+        (format!("{facts:?}"), "BoundFacts"),
+    ] {
+        assert!(printed.starts_with(name) && printed.len() < 300, "{printed}");
+    }
+}
+
+#[test]
 fn the_time_zone_database_has_a_name() {
     assert_eq!(Engine::time_zone_database(), chrono_tz::IANA_TZDB_VERSION);
     assert!(!Engine::time_zone_database().is_empty());
