@@ -216,6 +216,12 @@ impl Engine {
         })
     }
 
+    /// Binds the customer of a case with its history and its own facts.
+    pub(crate) fn bind_case(&self, case: &Case) -> Result<Bound, InputError> {
+        let facts = self.bind_facts(&case.facts)?;
+        self.bind(&case.customer, &case.history, &facts)
+    }
+
     /// Binds a customer and their history to this engine and to facts.
     ///
     /// ```

@@ -70,8 +70,10 @@ fn split_around<'t>(text: &'t str, slice: &'t str) -> Option<(&'t str, &'t str)>
 impl CaseInFile {
     /// What is decided, as the case would be written; none if it is as it is written, or cannot be asked.
     fn rewritten(&self, engine: &Engine) -> Option<Document> {
-        self.failure(engine)?;
-        Some(self.updated(&self.answers(engine).ok()?))
+        let answers = self.answers(engine).ok()?;
+        let mut found = Vec::new();
+        self.compare(&answers, &mut found);
+        (!found.is_empty()).then(|| self.updated(&answers))
     }
 
     fn updated(&self, answers: &Answers) -> Document {

@@ -203,7 +203,7 @@ pub(super) struct Answers {
 }
 
 impl CaseInFile {
-    pub(super) fn failure(&self, engine: &Engine) -> Option<CaseFailure> {
+    fn failure(&self, engine: &Engine) -> Option<CaseFailure> {
         let mut found = Vec::new();
         let mut decided = Vec::new();
         match self.answers(engine) {
@@ -223,7 +223,7 @@ impl CaseInFile {
     }
 
     /// Everything in which the answers are not as it is written.
-    fn compare(&self, answers: &Answers, found: &mut Vec<String>) {
+    pub(super) fn compare(&self, answers: &Answers, found: &mut Vec<String>) {
         let then = &self.then.written;
         if then.member("outcome").is_some() {
             differences("then", &self.whole(), &answers.decision, found);
@@ -305,12 +305,11 @@ fn sentences(decision: &Decision, zone: Tz) -> Vec<String> {
 fn bind(engine: &Engine, given: &Document) -> Result<(Bound, DateTime<Utc>, Tz), String> {
     let told = |error: crate::checked::input_error::InputError| error.to_string();
     let case = engine.read_case(given).map_err(told)?;
-    let facts = engine.bind_facts(&case.facts).map_err(told)?;
     let zone = case
         .customer
         .time_zone
         .unwrap_or(engine.compiled.frame.book.time_zone);
-    let bound = engine.bind(&case.customer, &case.history, &facts).map_err(told)?;
+    let bound = engine.bind_case(&case).map_err(told)?;
     Ok((bound, case.now, zone))
 }
 

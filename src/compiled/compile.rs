@@ -58,11 +58,7 @@ fn compile_frame(
     resolver: &mut Resolver,
 ) -> Frame {
     let derived = derived_tags(book, resolver);
-    let policies = book
-        .policies
-        .iter()
-        .filter_map(|source| presets::policy_of(source, book));
-    let rules = policies.flat_map(|policy| {
+    let rules = presets::policies_of(book).flat_map(|policy| {
         let compiled = policy
             .rules
             .iter()

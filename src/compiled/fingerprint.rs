@@ -23,10 +23,8 @@ impl Fingerprints {
         let frame = book.without_campaigns();
         let mut hash = Xxh3::new();
         add(&frame.as_document(), &mut hash);
-        for source in &book.policies {
-            if let Some(policy) = presets::policy_of(source, book) {
-                add(&policy.as_document(), &mut hash);
-            }
+        for policy in presets::policies_of(book) {
+            add(&policy.as_document(), &mut hash);
         }
         let campaigns = book.campaigns.iter();
         Self {

@@ -30,7 +30,7 @@ pub(super) fn walk(what_if: &WhatIf<'_>, case: &Case, campaign: &str) -> Ahead {
         days: u32::try_from(until.signed_duration_since(case.now).num_days()).unwrap_or(0),
     };
     for _ in 0..MOST_ASKED {
-        let Ok(bound) = super::bind(&what_if.engine, &then) else {
+        let Ok(bound) = what_if.engine.bind_case(&then) else {
             break;
         };
         let decision = bound.decide(then.now);

@@ -52,18 +52,11 @@ impl<'b> Ground<'b> {
 }
 
 fn rules_of(book: &Rulebook) -> Vec<(String, Rule)> {
-    let policies = book.policies.iter();
-    let policies = policies.filter_map(|source| presets::policy_of(source, book));
-    let common = policies.flat_map(|policy| {
-        let TouchPolicy { id, rules } = policy.into_owned();
-        let rules = rules.into_iter();
-        rules.map(move |rule| (format!("{id}/{}", rule.id), rule))
-    });
     let own = book.campaigns.iter().flat_map(|campaign| {
         let rules = campaign.rules.iter();
         rules.map(|rule| (own_address(campaign, rule), rule.clone()))
     });
-    let mut rules: Vec<_> = common.chain(own).collect();
+    let mut rules: Vec<_> = presets::policy_rules(book).chain(own).collect();
     rules.sort_by(|(a, _), (b, _)| a.cmp(b));
     rules
 }
@@ -71,9 +64,7 @@ fn rules_of(book: &Rulebook) -> Vec<(String, Rule)> {
 /// A rulebook without some rules, by address; presets are spelled out.
 pub(super) fn without(book: &Rulebook, is_out: impl Fn(&str, &Rule) -> bool) -> Rulebook {
     let mut without = book.clone();
-    let policies = book.policies.iter();
-    let policies = policies.filter_map(|source| presets::policy_of(source, book));
-    without.policies = policies
+    without.policies = presets::policies_of(book)
         .map(|policy| {
             let mut policy = policy.into_owned();
             let TouchPolicy { id, rules } = &mut policy;

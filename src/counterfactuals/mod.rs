@@ -41,7 +41,6 @@ use serde::Serialize;
 pub use step::Step;
 
 use crate::{
-    asked::bound::Bound,
     checked::{input_error::InputError, problem::Problems},
     compiled::engine::Engine,
     written::{facts::Case, rulebook::Rulebook},
@@ -66,11 +65,6 @@ pub struct Counterfactual {
     pub(crate) asked: usize,
     pub(crate) next: Option<DateTime<Utc>>,
     pub(crate) days: u32,
-}
-
-fn bind(engine: &Engine, case: &Case) -> Result<Bound, InputError> {
-    let facts = engine.bind_facts(&case.facts)?;
-    engine.bind(&case.customer, &case.history, &facts)
 }
 
 impl<'b> WhatIf<'b> {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Counterfactual, Step, WhatIf, ahead, bind,
+    Counterfactual, Step, WhatIf, ahead,
     ground::{Ground, without},
     reading::Reading,
     steps::steps,
@@ -33,7 +33,7 @@ const MOST_WAYS: usize = 5;
 type Set = Vec<usize>;
 
 pub(super) fn ask(what_if: &WhatIf<'_>, case: &Case, id: &str) -> Result<Option<Counterfactual>, InputError> {
-    let bound = bind(&what_if.engine, case)?;
+    let bound = what_if.engine.bind_case(case)?;
     let Some(campaign) = what_if.book.campaigns.iter().find(|campaign| campaign.id == id) else {
         return Ok(None);
     };
@@ -230,7 +230,7 @@ impl Search<'_> {
         for step in self.of(set) {
             step.put(&mut case);
         }
-        let Some(bound) = self.engine(set).and_then(|engine| bind(engine, &case).ok()) else {
+        let Some(bound) = self.engine(set).and_then(|engine| engine.bind_case(&case).ok()) else {
             return Look::Cannot;
         };
         let agenda = bound.planned(case.now);

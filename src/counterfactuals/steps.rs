@@ -44,6 +44,7 @@ const ZONES: [Tz; 12] = [
 /// What is not so of the case and could be: rules first, by address.
 pub(super) fn steps(ground: &Ground<'_>) -> Vec<Step> {
     let read = Reading::of_all(ground);
+    let vocabulary = Vocabulary::of(&[&ground.book]);
     let mut steps: Vec<Step> = ground
         .rules
         .iter()
@@ -54,9 +55,9 @@ pub(super) fn steps(ground: &Ground<'_>) -> Vec<Step> {
         steps.push(Step::Drop { tag: tag.clone() });
     }
     let mut values = related(ground);
-    values.extend(keys(ground));
+    values.extend(keys(ground, &vocabulary));
     values.extend(anniversary(ground));
-    values.extend(named(ground));
+    values.extend(named(ground, &vocabulary));
     for step in values {
         let reads = match &step {
             Step::Attribute { name, .. } => read.attributes.contains(name),
@@ -74,9 +75,8 @@ pub(super) fn steps(ground: &Ground<'_>) -> Vec<Step> {
 }
 
 /// The values that conditions tell apart.
-fn named(ground: &Ground<'_>) -> Vec<Step> {
+fn named(ground: &Ground<'_>, vocabulary: &Vocabulary) -> Vec<Step> {
     let now = ground.case.now;
-    let vocabulary = Vocabulary::of(&[&ground.book]);
     let attributes = vocabulary.attributes.iter().flat_map(|(name, samples)| {
         samples.iter().map(|sample| Step::Attribute {
             name: name.clone(),
@@ -211,14 +211,12 @@ fn beside(value: &Literal, value_type: Option<ValueType>) -> Vec<Literal> {
 }
 
 /// The keys under which the case knows a fact, as values of the attribute that it is looked up by.
-fn keys(ground: &Ground<'_>) -> Vec<Step> {
-    let facts = Vocabulary::of(&[&ground.book]).facts;
-    let keyed = facts
-        .iter()
-        .filter_map(|(fact, _)| match (&fact.of, ground.case.facts.get(&fact.name)) {
-            (Some(FactKey::Attribute(name)), Some(FactValue::Keyed(values))) => Some((name, values)),
-            _ => None,
-        });
+fn keys(ground: &Ground<'_>, vocabulary: &Vocabulary) -> Vec<Step> {
+    let facts = vocabulary.facts.iter();
+    let keyed = facts.filter_map(|(fact, _)| match (&fact.of, ground.case.facts.get(&fact.name)) {
+        (Some(FactKey::Attribute(name)), Some(FactValue::Keyed(values))) => Some((name, values)),
+        _ => None,
+    });
     keyed
         .flat_map(|(name, values)| {
             values.keys().map(|key| Step::Attribute {

@@ -1,6 +1,6 @@
 //! Two rulebooks compared in words.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use super::{
     change::{Difference, Effect, changes},
@@ -8,9 +8,7 @@ use super::{
 };
 use crate::{
     presets,
-    written::{
-        as_document::AsDocument, document::Document, policy::TouchPolicy, rule::Rule, rulebook::Rulebook,
-    },
+    written::{as_document::AsDocument, document::Document, rule::Rule, rulebook::Rulebook},
 };
 
 /// Everything that two rulebooks say differently, presets spelled out: the settings, declarations, tags, rules, styles and
@@ -124,21 +122,8 @@ fn declarations(judge: &Judge<'_>, found: &mut Vec<Difference>) {
     });
 }
 
-/// A rulebook's rules by address, presets spelled out.
-fn ruled(book: &Rulebook) -> BTreeMap<String, Rule> {
-    let policies = book
-        .policies
-        .iter()
-        .filter_map(|source| presets::policy_of(source, book));
-    let of_policy = |policy: Cow<'_, TouchPolicy>| {
-        let addressed = policy.rules.iter();
-        let addressed = addressed.map(|rule| (format!("{}/{}", policy.id, rule.id), rule.clone()));
-        addressed.collect::<Vec<_>>()
-    };
-    policies.flat_map(of_policy).collect()
-}
-
 fn rules(judge: &Judge<'_>, found: &mut Vec<Difference>) {
+    let ruled = |book| presets::policy_rules(book).collect::<BTreeMap<_, _>>();
     let (old, new) = (ruled(judge.old), ruled(judge.new));
     each(old, new, |address, was, is| {
         rule(judge, format!("rule `{address}`"), was, is, found);

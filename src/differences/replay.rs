@@ -214,10 +214,7 @@ pub fn replay<'c>(old: &Engine, new: &Engine, cases: impl IntoIterator<Item = &'
 }
 
 pub(super) fn decide(engine: &Engine, case: &Case) -> Result<Decision, InputError> {
-    let facts = engine.bind_facts(&case.facts)?;
-    Ok(engine
-        .bind(&case.customer, &case.history, &facts)?
-        .decide(case.now))
+    Ok(engine.bind_case(case)?.decide(case.now))
 }
 
 /// The first reason that one side gives of the campaign that goes on the other.

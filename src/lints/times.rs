@@ -21,7 +21,7 @@ use crate::{
         sketch::sketch,
     },
     written::{
-        calendar::{UnknownTimeZone, Zone},
+        calendar::{UnknownTimeZone, WEEKDAYS, Zone},
         campaign::Campaign,
         duration::Duration,
         policy::TouchPolicy,
@@ -32,15 +32,6 @@ use crate::{
     },
 };
 
-const WEEKDAYS: [Weekday; 7] = [
-    Weekday::Mon,
-    Weekday::Tue,
-    Weekday::Wed,
-    Weekday::Thu,
-    Weekday::Fri,
-    Weekday::Sat,
-    Weekday::Sun,
-];
 /// Days after which the calendar begins anew: 400 years.
 const CALENDAR: usize = 146_097;
 /// Days of which one decision sees all: a little less than it looks ahead.
@@ -112,9 +103,7 @@ impl House<'_> {
     /// the whole leaves none.
     fn relaxed(&self, campaign: &Campaign) -> Rulebook {
         let mut alone = self.book.without_campaigns();
-        let policies = self.book.policies.iter();
-        alone.policies = policies
-            .filter_map(|source| presets::policy_of(source, self.book))
+        alone.policies = presets::policies_of(self.book)
             .map(|policy| {
                 let rules = policy.rules.iter().filter(|rule| refuses_everyone(rule));
                 let rules = rules.cloned().collect();
@@ -266,10 +255,14 @@ fn refuses_everyone(rule: &Rule) -> bool {
     refuses && rule.when.is_none() && !rule.observe
 }
 
+fn every_weekday() -> impl Iterator<Item = Weekday> {
+    WEEKDAYS.into_iter().map(|(_, day)| day)
+}
+
 /// The days of every week on which a quiet window starts.
 fn quiet_days(quiet: &Quiet) -> Vec<Weekday> {
     match (&quiet.days, &quiet.dates) {
-        (None, None) => WEEKDAYS.to_vec(),
+        (None, None) => every_weekday().collect(),
         (days, _) => days.iter().flatten().copied().collect(),
     }
 }
@@ -283,7 +276,7 @@ fn weekdays(schedule: &Schedule) -> Vec<Weekday> {
         ..
     } = schedule
     else {
-        return WEEKDAYS.to_vec();
+        return every_weekday().collect();
     };
     let is_one_of = |date: NaiveDate| {
         let day = i16::from(i8::try_from(date.day()).unwrap_or(i8::MAX));
@@ -294,9 +287,7 @@ fn weekdays(schedule: &Schedule) -> Vec<Weekday> {
             && months.as_ref().is_none_or(|list| list.iter().any(is_month))
     };
     let dates = || NaiveDate::default().iter_days().take(CALENDAR);
-    let listed = WEEKDAYS
-        .into_iter()
-        .filter(|day| days.as_ref().is_none_or(|days| days.contains(day)));
+    let listed = every_weekday().filter(|day| days.as_ref().is_none_or(|days| days.contains(day)));
     listed
         .filter(|day| dates().any(|date| date.weekday() == *day && is_one_of(date)))
         .collect()

@@ -11,6 +11,7 @@ pub(crate) use naming::{Given, named};
 
 use crate::written::{
     policy::{PolicySource, TouchPolicy},
+    rule::Rule,
     rulebook::{FactDeclaration, Rulebook, ValueType},
 };
 
@@ -225,6 +226,21 @@ pub(crate) fn policy_of<'a>(source: &'a PolicySource, book: &Rulebook) -> Option
             Some(Cow::Owned(named(Preset::find(id)?, given, book).policy))
         }
     }
+}
+
+/// The policies that a rulebook means, in its order.
+pub(crate) fn policies_of(book: &Rulebook) -> impl Iterator<Item = Cow<'_, TouchPolicy>> {
+    let sources = book.policies.iter();
+    sources.filter_map(move |source| policy_of(source, book))
+}
+
+/// The rules of those policies, by address.
+pub(crate) fn policy_rules(book: &Rulebook) -> impl Iterator<Item = (String, Rule)> {
+    policies_of(book).flat_map(|policy| {
+        let TouchPolicy { id, rules } = policy.into_owned();
+        let rules = rules.into_iter();
+        rules.map(move |rule| (format!("{id}/{}", rule.id), rule))
+    })
 }
 
 #[cfg(test)]

@@ -27,11 +27,7 @@ pub(super) struct Addressed {
 
 /// Every rule that restrains: none that only watches.
 pub(super) fn restraining(book: &Rulebook) -> Vec<Addressed> {
-    let policies = book
-        .policies
-        .iter()
-        .filter_map(|source| presets::policy_of(source, book));
-    let of_policies = policies.flat_map(|policy| of_policy(&policy));
+    let of_policies = presets::policies_of(book).flat_map(|policy| of_policy(&policy));
     let of_campaigns = book.campaigns.iter().flat_map(|campaign| {
         campaign.rules.iter().map(|rule| Addressed {
             address: format!("campaign:{}/{}", campaign.id, rule.id),

@@ -83,9 +83,7 @@ fn reads_touch(when: &Condition, book: &Rulebook) -> bool {
 
 /// Whether a condition is true, or not known not to be.
 fn acts(engine: &Engine, case: &Case, at: DateTime<Utc>) -> Result<bool, InputError> {
-    let facts = engine.bind_facts(&case.facts)?;
-    let bound = engine.bind(&case.customer, &case.history, &facts)?;
-    let tags = bound.tags(at);
+    let tags = engine.bind_case(case)?.tags(at);
     Ok(tags
         .iter()
         .any(|tag| tag.tag() == FORBIDDEN && tag.held() != Some(false)))

@@ -40,8 +40,7 @@ impl Asked {
 
 /// Binds a case; the strategies make none that the rulebook cannot be asked of.
 pub(super) fn bind(engine: &Engine, case: &Case) -> Option<Bound> {
-    let facts = engine.bind_facts(&case.facts).ok()?;
-    engine.bind(&case.customer, &case.history, &facts).ok()
+    engine.bind_case(case).ok()
 }
 
 /// Asks, sends what may be sent, lets the host record it, and goes on to the instant that was told, or to another one. Each

@@ -95,9 +95,7 @@ impl<'b> Reach<'b> {
         if let Some(stop) = &campaign.stop_when {
             question.want(Some(stop), Truths::FALSE);
         }
-        let policies = self.book.policies.iter();
-        let policies = policies.filter_map(|source| presets::policy_of(source, self.book));
-        let policies: Vec<_> = policies.collect();
+        let policies: Vec<_> = presets::policies_of(self.book).collect();
         let rules = policies
             .iter()
             .flat_map(|policy| &policy.rules)
@@ -167,8 +165,7 @@ impl<'b> Reach<'b> {
 
     /// Binds a case, if the rulebook can be asked of it.
     pub(crate) fn meet(&self, case: Case) -> Option<Met> {
-        let facts = self.engine.bind_facts(&case.facts).ok()?;
-        let bound = self.engine.bind(&case.customer, &case.history, &facts).ok()?;
+        let bound = self.engine.bind_case(&case).ok()?;
         Some(Met { case, bound })
     }
 }

@@ -105,11 +105,7 @@ impl Vocabulary {
                 self.consents.push(name.clone());
             }
         }
-        let policies: Vec<_> = book
-            .policies
-            .iter()
-            .filter_map(|source| presets::policy_of(source, book))
-            .collect();
+        let policies: Vec<_> = presets::policies_of(book).collect();
         let rules = || {
             let own = book.campaigns.iter().flat_map(|campaign| &campaign.rules);
             policies.iter().flat_map(|policy| &policy.rules).chain(own)
