@@ -1,3 +1,9 @@
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
+#[cfg(fuzzing)]
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tactful_fuzz::rulebook(bytes));
+
+#[cfg(not(fuzzing))]
+fn main() {
+    eprintln!("Fuzzed by `cargo fuzz run --sanitizer none rulebook`.");
+}
