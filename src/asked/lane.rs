@@ -234,3 +234,6 @@ impl<'a> View<'a, '_> {
         told
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -499,3 +499,6 @@ impl Cap {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -364,3 +364,6 @@ impl<'a> View<'a, '_> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

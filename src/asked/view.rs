@@ -289,3 +289,6 @@ impl<'a, 'p> View<'a, 'p> {
         )
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -8,6 +8,7 @@
 
 #[path = "../../../tests/generate/mod.rs"]
 mod generate;
+mod verdicts;
 
 use std::collections::BTreeSet;
 

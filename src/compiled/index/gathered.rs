@@ -143,9 +143,6 @@ impl<'c> Gathered<'c> {
         let mut known = true;
         for part in parts {
             known &= self.condition(part, turned, asked);
-            if asked.left == 0 {
-                return false;
-            }
         }
         known
     }
