@@ -167,3 +167,6 @@ impl Campaign {
         !self.score.add.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests;

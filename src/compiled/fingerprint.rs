@@ -1,7 +1,7 @@
 //! The fingerprint of a rulebook: which rules a decision was made by.
 
 use smol_str::SmolStr;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::{
     presets,
@@ -47,8 +47,7 @@ impl Fingerprints {
 
     /// A number that hangs on all of the rulebook.
     pub(super) fn seed(&self) -> u64 {
-        let [low, high] = [self.all(), self.all() >> 64].map(|half| half & u128::from(u64::MAX));
-        u64::try_from(low ^ high).unwrap_or(0)
+        xxh3_64(&self.all().to_le_bytes())
     }
 
     /// Puts a campaign in the place of the one with its id, or at the end.

@@ -62,7 +62,6 @@ impl Scalar {
             (Self::Number(a), Self::Number(b)) => a.partial_cmp(b),
             (Self::Integer(a), Self::Number(b)) => Some(compare_exactly(*a, *b)),
             (Self::Number(a), Self::Integer(b)) => Some(compare_exactly(*b, *a).reverse()),
-            (Self::Text(a, _), Self::Text(b, _)) if a == b && *a != Symbol::OTHER => Some(Ordering::Equal),
             (Self::Text(_, a), Self::Text(_, b)) => Some(a.cmp(b)),
             (Self::Date(a), Self::Date(b)) => Some(a.cmp(b)),
             (Self::Instant(a), Self::Instant(b)) => Some(a.cmp(b)),

@@ -163,6 +163,49 @@ fn values_of_every_type_are_told() {
 }
 
 #[test]
+fn large_numbers_are_told_exactly() {
+    // The next whole number after it has no float of its own.
+    let large = 9_007_199_254_740_992_i64;
+    let campaigns = [
+        json!({"audience": {"attribute": "x", "ge": large + 1}}),
+        json!({"audience": {"attribute": "x", "ge": 0.5}}),
+    ];
+    let x = |number: i64| json!({"attributes": {"x": number}});
+    for (number, expected) in [
+        (large, [Out, Sure]),
+        (large + 1, [Sure, Sure]),
+        (large + 2, [Sure, Sure]),
+        (0, [Out, Out]),
+        (1, [Out, Sure]),
+    ] {
+        assert_eq!(verdicts(&campaigns, &x(number)), expected, "{number}");
+    }
+}
+
+/// What no time changes is told once for all questions.
+#[test]
+fn what_stays_as_it_is_is_told_apart_from_time() {
+    let campaigns = [
+        json!({"audience": {"attribute": "n", "ge": 5}}),
+        json!({"audience": {"fact": "of_all", "ge": 5}}),
+        json!({"audience": {"tag": "a"}}),
+        json!({"audience": {"elapsed": "i", "lt": "3d"}}),
+        json!({"schedule": {"between": ["2025-01-01T00:00", "2025-02-01T00:00"], "zone": "UTC"}}),
+    ];
+    let document = serde_json::from_value(book(&campaigns)).expect("a document");
+    let (engine, _) = Engine::from_document(&document).expect("a rulebook");
+    let case = json!({"customer": {"id": "kim", "tags": [], "attributes": {"n": 1, "i": "2025-01-01T00:00:00Z"}},
+                      "history": [], "facts": {"of_all": 1}, "now": NOW});
+    let (bound, now) = bind(&engine, &case);
+    let ask = Ask::new(&bound, now);
+    let ever = engine.compiled.campaigns.blocks()[0]
+        .index
+        .ever_possible(&ask.matching(now, ask.end()));
+    let found: Vec<bool> = (0..5).map(|bit| ever.all.has(bit)).collect();
+    assert_eq!(found, [false, false, false, true, true]);
+}
+
+#[test]
 fn several_tests_of_a_value_are_told_together() {
     let between = json!({"attribute": "n", "ge": 3, "lt": 6});
     of_audience(
