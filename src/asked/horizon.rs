@@ -64,11 +64,10 @@ fn rule_reads(compiled: &Compiled, rule: &Rule) -> Back {
         Effect::Cap(cap) => per_reads(&cap.per),
         Effect::React(react) => {
             // An event is seen while it holds; it counts those within before it; a touch makes one after a while. What
-            // came before is read where any response at all is looked for, whenever its touch was sent, and where a run
-            // of silence may be of any length.
+            // came before is read where any response at all is looked for, whenever its touch was sent, and where those
+            // that count may lie back for ever.
             match react.to {
                 ReactTo::Response(_) => FOREVER,
-                ReactTo::Ignored { in_a_row: true, .. } if react.within == i64::MAX => FOREVER,
                 ReactTo::Ignored { after, .. } => sum(&[after, react.hold, react.within]),
             }
         }

@@ -61,3 +61,27 @@ impl Symbols {
         u32::try_from(self.numbers.len()).unwrap_or(u32::MAX >> 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_numbered_and_what_is_not_named_is_not() {
+        let mut symbols = Symbols::new(7);
+        assert_eq!(symbols.end(), 0);
+        let numbers = ["tea", "mate", "tea", "coffee"].map(|name| symbols.intern(name).0);
+        assert_eq!(numbers, [0, 1, 0, 2]);
+        assert_eq!(symbols.get("mate"), Symbol(1));
+        assert_eq!(symbols.get("milk"), Symbol::OTHER);
+        // What is numbered beside them begins here.
+        assert_eq!(symbols.end(), 3);
+    }
+
+    #[test]
+    fn a_symbol_is_one_bit_of_64() {
+        for number in 0..128 {
+            assert_eq!(Symbol(number).bit(), 1 << (number % 64));
+        }
+    }
+}

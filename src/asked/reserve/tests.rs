@@ -156,9 +156,9 @@ fn how_a_touch_stands_is_kept_beside_what_cannot_matter_to_it() {
 
 #[test]
 fn what_is_found_serves_the_like() {
-    let alike = |cap: Value, campaign: Value, expected: bool| {
-        let what = format!("{cap} {campaign}");
-        ask(book(cap), json!([campaign, {}]), json!({}), |view| {
+    let alike_in = |book: Value, campaign: Value, expected: bool| {
+        let what = format!("{book} {campaign}");
+        ask(book, json!([campaign, {}]), json!({}), |view| {
             let list = [placed(view, view.ask.now)];
             let tally = Tally::default();
             let view = View {
@@ -169,6 +169,7 @@ fn what_is_found_serves_the_like() {
             assert!(view.respects_all());
         });
     };
+    let alike = |cap: Value, campaign: Value, expected: bool| alike_in(book(cap), campaign, expected);
     let cap = |members: Value| {
         let mut cap = json!({"at_most": 1, "per": "7d"});
         for (name, member) in members.as_object().expect("an object") {
@@ -191,12 +192,28 @@ fn what_is_found_serves_the_like() {
     );
     let own = json!({"rules": [{"id": "o", "then": {"cap": {"at_most": 1, "per": "7d"}}}]});
     alike(cap(json!({})), own, false);
-    // What is placed reads touches.
+    // What is placed reads touches: by its audience, a wave's, or a rule that names it.
+    let few = || json!({"touches": {}, "lt": 5});
+    alike(cap(json!({})), json!({"audience": few()}), false);
+    let waves = |audience: Value| {
+        json!({"schedule": {"waves": [{"id": "w", "between": ["2026-03-01T00:00", "2026-04-01T00:00"],
+                                       "audience": audience}]}})
+    };
+    alike(cap(json!({})), waves(few()), false);
     alike(
         cap(json!({})),
-        json!({"audience": {"touches": {}, "lt": 5}}),
-        false,
+        waves(json!({"attribute": "n", "present": false})),
+        true,
     );
+    for (name, expected) in [("c-0", false), ("c-1", true)] {
+        let mut book = book(cap(json!({})));
+        let named = json!({"id": "s", "scope": {"campaigns": [name]}, "when": {"touches": {}, "ge": 5}, "then": "forbid"});
+        book["policies"][0]["rules"]
+            .as_array_mut()
+            .expect("a list")
+            .push(named);
+        alike_in(book, json!({}), expected);
+    }
 }
 
 #[test]

@@ -16,7 +16,8 @@ const NOW: &str = "2026-03-04T12:00:00Z";
 pub(in crate::asked) fn ask(members: Value, campaigns: Value, case: Value, read: impl FnOnce(&View<'_, '_>)) {
     let mut book = json!({"format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "7d",
         "attributes": {"n": "integer", "i": "date-time"}, "facts": {"each": {"type": "integer", "keyed": true}},
-        "tags": ["a", {"tag": "grown", "when": {"elapsed": "i", "ge": "1d"}}], "purposes": ["p"],
+        "tags": ["a", {"tag": "old", "when": {"tag": "older"}}, {"tag": "older", "when": {"not": {"tag": "grown"}}},
+                 {"tag": "grown", "when": {"elapsed": "i", "ge": "1d"}}], "purposes": ["p"],
         "channels": {"c": {"consent": "none"}, "d": {"consent": "none"}}, "campaigns": []});
     for (name, member) in members.as_object().expect("an object") {
         book[name] = member.clone();
@@ -98,6 +99,8 @@ fn what_conditions_read_is_known() {
         (json!({"attribute": "n", "ge": 1}), nothing),
         (json!({"tag": "a"}), held_tags),
         (json!({"tag": "grown"}), time),
+        (json!({"tag": "older"}), time),
+        (json!({"tag": "old"}), time),
         (json!({"elapsed": "i", "ge": "1d"}), time),
         (
             json!({"elapsed": {"fact": "when", "of": "campaign"}, "ge": "1d"}),
@@ -300,15 +303,33 @@ fn one_lane_speaks_for_all_campaigns_until_some_are_told_apart() {
         }
         json!({"policies": [{"id": "house", "rules": [rule]}]})
     };
-    let apart = |members: Value, expected: usize| {
+    // How many rules no lane speaks for, and whether there is one.
+    let apart = |members: Value, expected: (usize, bool)| {
+        let what = members.to_string();
         ask(policy(members), json!([{}, {}]), json!({}), |view| {
-            assert_eq!(view.rules_apart().count(), expected);
+            let reach = view.reach.expect("a channel");
+            assert_eq!(
+                (view.rules_apart().count(), reach.lane.is_some()),
+                expected,
+                "{what}"
+            );
         });
     };
-    apart(json!({}), 0);
-    apart(json!({"when": {"attribute": "n", "ge": 1}}), 0);
-    apart(json!({"when": {"score": true, "ge": 1}}), 1);
-    apart(json!({"scope": {"campaigns": ["c-0"]}}), 1);
-    apart(json!({"except": {"campaigns": ["c-1"]}}), 0);
-    apart(json!({"observe": true}), 0);
+    apart(json!({}), (0, true));
+    apart(json!({"when": {"attribute": "n", "ge": 1}}), (0, true));
+    apart(json!({"when": {"score": true, "ge": 1}}), (1, true));
+    apart(json!({"scope": {"campaigns": ["c-0"]}}), (1, true));
+    apart(json!({"observe": true}), (0, true));
+    apart(json!({"except": {"campaigns": ["c-1"]}}), (0, true));
+    // The rule does not speak of this campaign, and so the lane does not speak for it.
+    apart(json!({"except": {"campaigns": ["c-0"]}}), (0, false));
+    // It is named, but on another channel, or by a rule that does not speak of this one.
+    apart(
+        json!({"except": {"campaigns": ["c-0"], "channels": ["d"]}}),
+        (0, true),
+    );
+    apart(
+        json!({"scope": {"channels": ["d"]}, "except": {"campaigns": ["c-0"]}}),
+        (0, true),
+    );
 }

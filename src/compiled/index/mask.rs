@@ -13,14 +13,14 @@ impl Mask {
 
     pub(crate) fn set(&mut self, bit: usize) {
         if let Some(word) = self.0.get_mut(bit / 64) {
-            *word |= 1_u64.rotate_left(u32::try_from(bit % 64).unwrap_or(0));
+            *word |= 1_u64.rotate_left(place(bit));
         }
     }
 
     #[inline]
     pub(crate) fn has(self, bit: usize) -> bool {
         let word = self.0.get(bit / 64).copied().unwrap_or(0);
-        word.rotate_right(u32::try_from(bit % 64).unwrap_or(0)) & 1 == 1
+        word.rotate_right(place(bit)) & 1 == 1
     }
 
     #[inline]
@@ -64,4 +64,11 @@ impl Mask {
         }
         None
     }
+}
+
+/// How far a bit is rotated; within a word once round is not at all.
+#[inline]
+fn place(bit: usize) -> u32 {
+    // INVARIANT: a block has few campaigns.
+    u32::try_from(bit).unwrap_or(0)
 }

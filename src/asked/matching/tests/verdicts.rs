@@ -285,6 +285,7 @@ fn tags_are_told() {
         &[
             (tags(&["a"]), Sure),
             (tags(&["b"]), Sure),
+            (tags(&["a", "b"]), Sure),
             (tags(&["c"]), Out),
             (later, Asked),
         ],
