@@ -129,23 +129,19 @@ impl<'a> Plan<'a> {
             Some(_) => Outcome::Wait,
             None => Outcome::Refrain,
         };
-        // On a send only what ranks above it is told of, and without the instants at which it frees.
-        let told = match first {
-            Some((rank, _)) if outcome == Outcome::Send => rank,
-            _ => self.slots.len(),
-        };
         let held = || {
             let planned = self.planned.iter().enumerate();
             let planned = planned.filter_map(|(rank, planned)| Some((rank, planned.as_ref()?)));
             planned.filter(|(_, planned)| !planned.held_by.is_empty())
         };
-        let held_now = held().filter(|(rank, planned)| planned.at == now && *rank < told);
+        let held_now = held().filter(|(_, planned)| planned.at == now);
         let recheck_at = (outcome == Outcome::Refrain).then(|| {
             let held = held().map(|(_, planned)| planned.at).filter(|&at| at > now);
             held.chain(self.feasible_later()).min()
         });
         let mut reasons = Vec::new();
-        for rank in (0..told).filter(|&rank| !self.is_placed(rank, |at| at == now)) {
+        // A plan that sends ends with the touch: only what ranks above it is told of, and not when that frees.
+        for rank in (0..self.slots.len()).filter(|&rank| !self.is_placed(rank, |at| at == now)) {
             self.reasons(rank, outcome != Outcome::Send, &mut reasons);
         }
         Decision {

@@ -335,22 +335,15 @@ impl<'a> Plan<'a> {
 /// earliest.
 fn best(view: &View<'_, '_>, earliest: Instant, end: Instant, limit: Instant) -> Instant {
     let mut best = (earliest, view.weight(earliest));
+    let last = limit.min(end.minus(1));
     let mut t = earliest;
-    loop {
-        // Until the weight changes no later instant is better.
-        let change = view.weight_change(t);
-        if change >= end || change > limit {
-            return best.0;
+    // Until the weight changes no later instant is better.
+    while let Some(at) = view.feasible_from(view.weight_change(t), last) {
+        let weight = view.weight(at);
+        if weight > best.1 {
+            best = (at, weight);
         }
-        match view.feasible_from(change, limit) {
-            Some(at) if at < end => {
-                let weight = view.weight(at);
-                if weight > best.1 {
-                    best = (at, weight);
-                }
-                t = at;
-            }
-            _ => return best.0,
-        }
+        t = at;
     }
+    best.0
 }

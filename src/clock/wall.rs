@@ -95,14 +95,10 @@ impl Clock {
         reading.instant(end, 0).min(reading.until)
     }
 
-    /// The end of the local period of `t`: the first midnight of the next.
+    /// The end of the local period of `t`: when the wall leaves it, which is at the first midnight of the next, or again
+    /// after a fold at midnight.
     pub(crate) fn period_end(self, period: CalendarPeriod, t: Instant) -> Instant {
         let days = days_of(period, self.day(t));
-        let end = self.local(days.1, 0);
-        if end > t {
-            return end;
-        }
-        // A fold at midnight has put the wall back into the period: it ends where the wall leaves it again.
         let mut t = t;
         loop {
             t = self.period_change(period, t);

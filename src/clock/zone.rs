@@ -116,10 +116,7 @@ impl Clock {
         let mut index = self.table.map_or(0, |table| table.number(earliest));
         loop {
             let segment = self.at(index);
-            let t = Instant(local).minus(segment.offset);
-            if t < segment.from {
-                return segment.from;
-            }
+            let t = Instant(local).minus(segment.offset).max(segment.from);
             if t < segment.until || segment.until == Instant::MAX {
                 return t;
             }

@@ -333,3 +333,26 @@ fn one_lane_speaks_for_all_campaigns_until_some_are_told_apart() {
         (0, true),
     );
 }
+
+#[test]
+fn sums_stop_at_the_largest_number_and_the_least() {
+    let (most, least) = (i64::MAX, i64::MIN);
+    for (a, b, expected) in [
+        (most, 1, most),
+        (most, -1, most - 1),
+        (least, -1, least),
+        (least, 1, least + 1),
+        (least, most, -1),
+        (2, 3, 5),
+        (-2, -3, -5),
+    ] {
+        let rule = |id: &str, weight: i64| json!({"id": id, "then": {"prefer": {"from": "00:00", "to": "24:00", "weight": weight}}});
+        let book = json!({"policies": [{"id": "house", "rules": [rule("a", a), rule("b", b)]}]});
+        let add = |points: i64| json!({"when": {"tag": "a"}, "points": points});
+        let campaign = json!({"timing": {"best_in": "day"}, "score": {"base": 0, "add": [add(a), add(b)]}});
+        ask(book, json!([campaign]), json!({"tags": ["a"]}), |view| {
+            assert_eq!(view.weight(view.ask.now), expected, "{a} {b}");
+            assert_eq!(view.score(view.ask.now), expected, "{a} {b}");
+        });
+    }
+}
