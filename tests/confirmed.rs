@@ -42,7 +42,11 @@ fn against(touch: &Value, rules: Value, case: &Value) -> Vec<(String, String, Op
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let reasons = reasons.as_array().expect("a list").iter().map(|reason| {
         let (code, rule) = (text(&reason["code"]), text(&reason["rule"]));
-        (code.expect("a code"), rule.unwrap_or_default(), text(&reason["frees_at"]))
+        (
+            code.expect("a code"),
+            rule.unwrap_or_default(),
+            text(&reason["frees_at"]),
+        )
     });
     reasons.collect()
 }
@@ -56,8 +60,12 @@ fn a_rule_sees_who_sends() {
     let touch = touch(&case(json!({})));
     assert_eq!(touch["sender"], "ann");
     let away = |who: &str| case(json!({"facts": {"away": {"ann": who == "ann", "bob": who == "bob"}}}));
-    let rule = json!([{"id": "away", "when": {"fact": "away", "of": "sender", "eq": true}, "then": "forbid"}]);
-    assert_eq!(against(&touch, rule.clone(), &away("ann")), reason("forbidden", "house/away", None));
+    let rule =
+        json!([{"id": "away", "when": {"fact": "away", "of": "sender", "eq": true}, "then": "forbid"}]);
+    assert_eq!(
+        against(&touch, rule.clone(), &away("ann")),
+        reason("forbidden", "house/away", None)
+    );
     assert_eq!(against(&touch, rule.clone(), &away("bob")), []);
     assert_eq!(against(&touch, rule, &away("nobody")), []);
 }
@@ -67,11 +75,20 @@ fn a_touch_needs_its_own_sender() {
     let touch_by_ann = touch(&case(json!({})));
     let of = |senders: Value| case(json!({"senders": senders}));
     assert_eq!(against(&touch_by_ann, json!([]), &of(json!(["bob", "ann"]))), []);
-    assert_eq!(against(&touch_by_ann, json!([]), &of(json!(["bob"]))), reason("not_scheduled", "", None));
-    assert_eq!(against(&touch_by_ann, json!([]), &of(json!([]))), reason("not_scheduled", "", None));
+    assert_eq!(
+        against(&touch_by_ann, json!([]), &of(json!(["bob"]))),
+        reason("not_scheduled", "", None)
+    );
+    assert_eq!(
+        against(&touch_by_ann, json!([]), &of(json!([]))),
+        reason("not_scheduled", "", None)
+    );
     let touch_by_nobody = touch(&of(json!([])));
     assert_eq!(against(&touch_by_nobody, json!([]), &of(json!([]))), []);
-    assert_eq!(against(&touch_by_nobody, json!([]), &of(json!(["ann"]))), reason("not_scheduled", "", None));
+    assert_eq!(
+        against(&touch_by_nobody, json!([]), &of(json!(["ann"]))),
+        reason("not_scheduled", "", None)
+    );
 }
 
 /// A holdout refuses while its condition is true, and while it is unknown; it frees when that ends.
@@ -92,15 +109,27 @@ fn a_holdout_refuses_at_delivery_until_its_condition_ends() {
         against(&touch, holdout(100, new()), &joined("2026-02-20T12:00:00Z")),
         held(Some("2026-03-22T12:00:00Z"))
     );
-    assert_eq!(against(&touch, holdout(100, new()), &joined("2026-01-20T12:00:00Z")), []);
+    assert_eq!(
+        against(&touch, holdout(100, new()), &joined("2026-01-20T12:00:00Z")),
+        []
+    );
     // Nobody knows since when.
     assert_eq!(against(&touch, holdout(100, new()), &case(json!({}))), held(None));
     // It is for ever, or for longer than anybody looks.
-    assert_eq!(against(&touch, holdout(100, Value::Null), &case(json!({}))), held(None));
+    assert_eq!(
+        against(&touch, holdout(100, Value::Null), &case(json!({}))),
+        held(None)
+    );
     let long = json!({"elapsed": "joined_at", "lt": "500d"});
-    assert_eq!(against(&touch, holdout(100, long), &joined("2026-02-20T12:00:00Z")), held(None));
+    assert_eq!(
+        against(&touch, holdout(100, long), &joined("2026-02-20T12:00:00Z")),
+        held(None)
+    );
     // Nobody is in the group.
-    assert_eq!(against(&touch, holdout(0, new()), &joined("2026-02-20T12:00:00Z")), []);
+    assert_eq!(
+        against(&touch, holdout(0, new()), &joined("2026-02-20T12:00:00Z")),
+        []
+    );
     // A rule of another kind is no holdout.
     let forbid = json!([{"id": "control", "when": new(), "then": "forbid"}]);
     assert_eq!(

@@ -1,5 +1,5 @@
-//! Runs the case files of `tests/scenarios` and `tests/presets`: practices written as rulebooks, with the decisions and
-//! the reasons that they are to give. The format is told in `src/guide/cases.md`.
+//! Runs the case files of `tests/scenarios`, `tests/edges` and `tests/presets`: practices written as rulebooks, with the
+//! decisions and the reasons that they are to give. The format is told in `src/guide/cases.md`.
 
 use std::{
     collections::BTreeSet,
@@ -34,6 +34,13 @@ fn every_scenario_decides_as_it_is_written() {
         }
         assert!(cases >= 8, "{place}: only {cases} cases");
     }
+}
+
+/// Edges at which a rule begins or ends to act, one beside the other.
+#[test]
+fn every_edge_decides_as_it_is_written() {
+    let report = tactful::assert_case_files!("tests/edges");
+    tell(&report, "edges", folders("tests/edges").len());
 }
 
 #[test]

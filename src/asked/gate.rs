@@ -107,8 +107,8 @@ impl<'a> View<'a, '_> {
     fn escape(&self, gate: Gate<'a>, t: Instant) -> Instant {
         match gate {
             Gate::NotScheduled => {
-                let start = self.occurrence.map(|occurrence| occurrence.start);
-                start.filter(|&start| start > t).unwrap_or(Instant::MAX)
+                let ahead = self.occurrence.filter(|occurrence| t < occurrence.end);
+                ahead.map_or(Instant::MAX, |occurrence| occurrence.start)
             }
             Gate::Spent => self
                 .occurrence

@@ -115,7 +115,7 @@ impl<'a> Matching<'a> {
             return found(steady.then_some(truth));
         }
         // Most campaigns are out for what neither time nor touches can change.
-        if steady || view.settled(audience) == Truth::False {
+        if view.settled(audience) == Truth::False {
             return None;
         }
         // Touches that the plan places may let a customer in.

@@ -279,9 +279,9 @@ fn matches(days: &OnDays, day: Day) -> bool {
         && days.days_of_month.as_deref().is_none_or(|list| {
             let length = i64::from(days_in_month(day));
             let of_month = i64::from(date.day());
+            // Counted from the start, or from the end below nought.
             list.iter().map(|&listed| i64::from(listed)).any(|listed| {
-                listed == of_month
-                    || (listed < 0 && length.saturating_add(1).saturating_add(listed) == of_month)
+                listed == of_month || length.saturating_add(1).saturating_add(listed) == of_month
             })
         })
 }

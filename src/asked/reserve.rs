@@ -402,13 +402,10 @@ impl<'a> Placed<'a> {
         self.stand.borrow()
     }
 
-    /// Keeps how it stands where one more placed touch, which respects it, cannot matter to it.
+    /// Keeps how it stands where one more placed touch cannot matter to it.
     pub(crate) fn beside(&self, other: &Self, placed: usize, ask: &Ask<'_>) {
         let mut stand = self.stand.borrow_mut();
-        let matters = self.campaign.judged_by_touches
-            || !other.campaign.needs_consent
-            || !stand.passes
-            || self.meets(&other.mark, ask);
+        let matters = self.campaign.judged_by_touches || self.meets(&other.mark, ask);
         if !matters && stand.among == Some(placed) {
             stand.among = Some(placed.saturating_add(1));
         }

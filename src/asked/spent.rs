@@ -48,8 +48,7 @@ impl<'a> View<'a, '_> {
     pub(crate) fn is_spent(&self, occurrence: &Occurrence, t: Instant) -> bool {
         match self.repeat() {
             // Of most campaigns nothing was ever sent.
-            _ if !self.ask.may_have_sent(self.campaign) => false,
-            None => self.spending(occurrence).next().is_some(),
+            None => self.ask.may_have_sent(self.campaign) && self.spending(occurrence).next().is_some(),
             Some(repeat) => {
                 let (gap, cap) = self.repeated(repeat, occurrence, t);
                 gap.is_some() || cap.is_some()

@@ -235,8 +235,8 @@ impl<'a> View<'a, '_> {
 
     fn changes(&self, condition: &Condition, t: Instant, next: &mut Instant) {
         let mut at = |instant: Instant| {
-            if instant > t && instant < *next {
-                *next = instant;
+            if instant > t {
+                *next = instant.min(*next);
             }
         };
         match condition {

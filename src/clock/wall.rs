@@ -95,17 +95,11 @@ impl Clock {
         reading.instant(end, 0).min(reading.until)
     }
 
-    /// The end of the local period of `t`: when the wall leaves it, which is at the first midnight of the next, or again
-    /// after a fold at midnight.
+    /// The end of the local period of `t`: the first midnight of the next. Where a fold at midnight has put the wall back
+    /// into the period, it ends where the wall leaves it again.
     pub(crate) fn period_end(self, period: CalendarPeriod, t: Instant) -> Instant {
-        let days = days_of(period, self.day(t));
-        let mut t = t;
-        loop {
-            t = self.period_change(period, t);
-            if t == Instant::MAX || days_of(period, self.day(t)) != days {
-                return t;
-            }
-        }
+        let (_, next) = days_of(period, self.day(t));
+        self.local(next, 0).max(self.period_change(period, t))
     }
 }
 

@@ -157,7 +157,7 @@ impl Campaigns {
 
     /// Whether the campaigns of a priority rank by scores that hang on the customer.
     pub(crate) fn is_scored(&self, priority: i64) -> bool {
-        !self.scored.is_empty() && self.scored.contains_key(&priority)
+        self.scored.contains_key(&priority)
     }
 }
 

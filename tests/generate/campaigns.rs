@@ -120,6 +120,9 @@ fn repeat(dice: &mut Dice, world: &World) -> Value {
         "gap".into(),
         json!(if dice.chance(65) { world.span(dice) } else { "0s" }),
     );
+    if dice.chance(5) {
+        map.insert("at_most".into(), json!(0));
+    }
     Value::Object(map)
 }
 

@@ -145,10 +145,9 @@ fn how_a_touch_stands_is_kept_beside_what_cannot_matter_to_it() {
     kept(json!({}), 1, far, among(None, true), None);
     // A cap counts both.
     kept(json!({}), 1, far - 1, among(Some(3), true), Some(3));
-    // It may pass among more.
-    kept(json!({}), 1, far, among(Some(3), false), Some(3));
-    // An answer respects nothing.
-    kept(json!({}), 2, far, among(Some(3), true), Some(3));
+    // What is refused already goes on being refused, and an answer far off is far off.
+    kept(json!({}), 1, far, among(Some(3), false), Some(4));
+    kept(json!({}), 2, far, among(Some(3), true), Some(4));
     // It reads touches.
     let reads = json!({"audience": {"touches": {}, "lt": 5}});
     kept(reads, 1, far, among(Some(3), true), Some(3));
