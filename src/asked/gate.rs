@@ -226,6 +226,15 @@ impl<'a> View<'a, '_> {
 
     /// A gate but [`Gate::Reserved`] that refuses at `t`, of those that the lane does not answer.
     fn refuses_apart(&self, t: Instant) -> Option<Gate<'a>> {
+        let itself = self.refuses_itself(t);
+        let variant = || self.variant(t).is_none().then_some(Gate::NoVariant);
+        let refuses = |rule: &&'a Rule| self.rule_refuses(rule, t);
+        let rule = || self.rules_apart().find(refuses).map(Gate::Rule);
+        itself.or_else(variant).or_else(rule)
+    }
+
+    /// A gate that refuses at `t`, of those that are neither rules nor asked after them.
+    pub(crate) fn refuses_itself(&self, t: Instant) -> Option<Gate<'a>> {
         let campaign = self.campaign?;
         let Some(occurrence) = self.occurrence.filter(|occurrence| occurrence.contains(t)) else {
             return Some(Gate::NotScheduled);
@@ -242,16 +251,9 @@ impl<'a> View<'a, '_> {
         if !self.audience(t).permits() {
             return Some(Gate::Audience);
         }
-        if let Some(stop) = &campaign.stop_when
-            && self.truth(stop, t).restrains()
-        {
-            return Some(Gate::Stopped);
-        }
-        if self.variant(t).is_none() {
-            return Some(Gate::NoVariant);
-        }
-        let refuses = |rule: &&'a Rule| self.rule_refusal(rule, t).is_some();
-        self.rules_apart().find(refuses).map(Gate::Rule)
+        let stop = campaign.stop_when.as_ref();
+        let stops = stop.is_some_and(|stop| self.truth(stop, t).restrains());
+        stops.then_some(Gate::Stopped)
     }
 
     fn audiences(&self) -> [Option<&'a Condition>; 2] {
@@ -311,6 +313,17 @@ impl<'a> View<'a, '_> {
         }
     }
 
+    /// Whether a rule refuses at `t`.
+    pub(crate) fn rule_refuses(&self, rule: &'a Rule, t: Instant) -> bool {
+        if let Effect::Cap(cap) = &rule.then
+            && let Some(room) = self.room(cap, self.content_for(cap, t), t)
+        {
+            return !room && self.holds(rule.when.as_ref(), t).restrains();
+        }
+        self.rule_refusal(rule, t).is_some()
+    }
+
+    /// How a rule refuses at `t`, if it does.
     pub(crate) fn rule_refusal(&self, rule: &'a Rule, t: Instant) -> Option<Refusal> {
         let when = self.holds(rule.when.as_ref(), t);
         if !when.restrains() {
@@ -361,7 +374,7 @@ impl<'a> View<'a, '_> {
     /// How a cap refuses at `t`, if it does.
     fn cap_refuses(&self, cap: &'a Cap, t: Instant) -> Option<Full> {
         let content = self.content_for(cap, t);
-        if self.has_room(cap, content, t) {
+        if self.room(cap, content, t) == Some(true) {
             return None;
         }
         self.capped_times(cap, content, t, |counted| counted.refuses(cap, self, t))?

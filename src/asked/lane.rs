@@ -128,6 +128,14 @@ impl<'a> View<'a, '_> {
         rules.map(|rule| &**rule).filter(|rule| !rule.observe)
     }
 
+    /// Whether some rule of the lane is known to refuse at `t`.
+    pub(crate) fn lane_is_known_to_wait(&self, t: Instant) -> bool {
+        let lanes = self.ask.lanes.0.borrow();
+        let place = if lanes.is_empty() { None } else { self.lane() };
+        let known = place.and_then(|place| lanes.iter().find(|lane| lane.place == place)?.wait);
+        known.is_some_and(|wait| wait.from <= t && t < wait.until)
+    }
+
     /// The first instant from `t` on, up to `limit`, at which every rule of the lane lets pass.
     pub(crate) fn lane_passes_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
         let Some(place) = self.lane() else {
@@ -169,7 +177,7 @@ impl<'a> View<'a, '_> {
                 return (t, false);
             }
             let asked = rule.alike && !rule.observe && !self.is_steady(Gate::Rule(rule));
-            if asked && self.rule_refusal(rule, t).is_some() {
+            if asked && self.rule_refuses(rule, t) {
                 match self.passes_from(Gate::Rule(rule), t, limit) {
                     Some(passes) => (t, passed) = (passes, 0),
                     None => return (limit.plus(1), false),
@@ -186,7 +194,7 @@ impl<'a> View<'a, '_> {
     /// Whether some rule of the lane refuses at all times.
     fn is_barred(&self, t: Instant) -> bool {
         self.lane_rules()
-            .any(|(_, rule)| self.is_steady(Gate::Rule(rule)) && self.rule_refusal(rule, t).is_some())
+            .any(|(_, rule)| self.is_steady(Gate::Rule(rule)) && self.rule_refuses(rule, t))
     }
 
     /// The reasons of the rules of the lane that refuse at `t`; with the instants at which they free up to `limit`, if

@@ -22,8 +22,7 @@ use crate::{
 
 /// The campaigns that can concern a customer in a stretch of time, by rank, found only as far as they are asked for.
 pub(crate) struct Matching<'a> {
-    /// Of the customer and the world alone.
-    view: View<'a, 'a>,
+    ask: &'a Ask<'a>,
     from: Instant,
     until: Instant,
     blocks: std::slice::Iter<'a, Arc<Block>>,
@@ -40,7 +39,7 @@ impl<'a> Ask<'a> {
     /// score and id; without those that surely have no occurrence then.
     pub(crate) fn matching(&'a self, from: Instant, until: Instant) -> Matching<'a> {
         Matching {
-            view: self.view(),
+            ask: self,
             from,
             until,
             blocks: self.compiled.campaigns.blocks().iter(),
@@ -84,7 +83,7 @@ impl<'a> Iterator for Matching<'a> {
             let block = self.blocks.next()?;
             self.campaigns = &block.campaigns;
             let ever = || block.index.ever_possible(self);
-            let kept = self.view.ask.bound.ever_possible.get(self.block);
+            let kept = self.ask.bound.ever_possible.get(self.block);
             let ever = kept.map_or_else(ever, |kept| *kept.get_or_init(ever));
             self.block = self.block.saturating_add(1);
             self.possible = block.index.possible(ever, self);
@@ -106,7 +105,7 @@ impl<'a> Matching<'a> {
         };
         let view = View {
             campaign: Some(campaign),
-            ..self.view
+            ..self.ask.view()
         };
         let reads = campaign.audience_reads;
         let steady = !view.may_change(reads);
@@ -136,16 +135,20 @@ impl<'a> Matching<'a> {
 impl Customer for Matching<'_> {
     #[inline]
     fn tags(&self) -> impl Iterator<Item = (usize, bool)> {
-        let tags = self.view.ask.bound.tags.iter();
+        let tags = self.ask.bound.tags.iter();
         tags.map(|held| (held.tag, held.since == Instant::MIN && held.until == Instant::MAX))
     }
 
     #[inline]
     fn value<R>(&self, subject: &Subject, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
-        let elapsed =
-            |since: &Source, t: Instant| self.view.instant(since).map(|at| Scalar::Integer(t.since(at)));
+        let elapsed = |since: &Source, t: Instant| {
+            self.ask
+                .view()
+                .instant(since)
+                .map(|at| Scalar::Integer(t.since(at)))
+        };
         match subject {
-            Subject::Source(source) => self.view.read(source, read),
+            Subject::Source(source) => self.ask.view().read(source, read),
             Subject::ElapsedFirst(since) => read(elapsed(since, self.from).as_ref()),
             Subject::ElapsedLast(since) => read(elapsed(since, self.until).as_ref()),
             Subject::First => read(Some(&Scalar::Instant(self.from))),

@@ -5,6 +5,7 @@ pub(crate) mod bound;
 mod cap;
 mod confirm;
 pub(crate) mod decision;
+mod departure;
 mod explain;
 mod gate;
 pub(crate) mod horizon;

@@ -198,7 +198,8 @@ impl<'a> Plan<'a> {
     ) {
         let mut told = 0_usize;
         for slot in slots {
-            let found = self.place(slot);
+            let at_once = if stop_at_send { self.goes_now(slot) } else { None };
+            let found = at_once.or_else(|| self.place(slot));
             let placed = found.as_ref().filter(|planned| planned.held_by.is_empty());
             let stops = stop_at_send && placed.is_some_and(|placed| placed.at == self.ask.now);
             if let (Some(planned), Some(occurrence), false) = (placed, slot.occurrence(), stops) {

@@ -279,36 +279,33 @@ impl Cap {
 }
 
 impl<'a> View<'a, '_> {
-    /// Whether a cap surely lets one more pass at `t`, as far as that is seen at a glance: from the history, before
-    /// anything is placed or scheduled after `t`.
+    /// Whether a cap lets one more pass at `t`, where that is seen at a glance: from the history, before anything is
+    /// placed or scheduled after `t`.
     #[inline]
-    pub(crate) fn has_room(&self, cap: &Cap, content: Option<Symbol>, t: Instant) -> bool {
+    pub(crate) fn room(&self, cap: &Cap, content: Option<Symbol>, t: Instant) -> Option<bool> {
         let marks: &[Mark] = &self.ask.marks;
         if !self.seen.is_empty() || marks.last().is_some_and(|mark| mark.at > t) {
-            return false;
+            return None;
         }
         // Nothing is near enough to share any window.
         let (after, _) = cap.reach(t);
         if marks.last().is_none_or(|mark| mark.at <= after) {
-            return cap.at_most != AtMost::Count(0) && !cap.needs_zone(self);
+            return (!cap.needs_zone(self)).then_some(cap.at_most != AtMost::Count(0));
         }
         let (from, at_most) = match &cap.per {
             Per::Rolling(length) => (t.minus(length.micros).plus(1), cap.count()),
             Per::Calendar(period, zone) => match (self.ask.clocks(zone), cap.at_most) {
-                ([clock], AtMost::Count(_)) => match clock.period(*period, t).instants {
-                    Some((start, _)) => (start, cap.count()),
-                    None => return false,
-                },
-                _ => return false,
+                ([clock], AtMost::Count(_)) => (clock.period(*period, t).instants?.0, cap.count()),
+                _ => return None,
             },
             Per::Lifetime => (Instant::MIN, cap.count()),
         };
         let Some(group) = self.group(cap.grouped_by, content) else {
-            return true;
+            return Some(true);
         };
         // The latest are last.
         let inside = marks.iter().rev().take_while(|mark| mark.at >= from);
-        inside.filter(|mark| cap.counts(group, mark)).count() < at_most
+        Some(inside.filter(|mark| cap.counts(group, mark)).count() < at_most)
     }
 
     /// Hands over the counted touches, of the history and placed, that a cap counts against a

@@ -77,7 +77,16 @@ impl<'a> Ask<'a> {
         marks: Cow<'a, [Mark]>,
         entries: Cow<'a, [Entry]>,
     ) -> Self {
-        let mut ask = Self {
+        let named = if bound.compiled.mentions.filters_occurrences {
+            Ask::as_written(bound, now, Cow::Borrowed(&marks), Cow::default()).named()
+        } else {
+            None
+        };
+        Self::as_written(bound, now, named.map_or(marks, Cow::Owned), entries)
+    }
+
+    fn as_written(bound: &'a Bound, now: Instant, marks: Cow<'a, [Mark]>, entries: Cow<'a, [Entry]>) -> Self {
+        Self {
             bound,
             compiled: &bound.compiled,
             frame: &bound.compiled.frame,
@@ -86,18 +95,14 @@ impl<'a> Ask<'a> {
             entries,
             due: OnceCell::new(),
             lanes: Lanes::default(),
-        };
-        if let Some(marks) = ask.named() {
-            ask.marks = Cow::Owned(marks);
         }
-        ask
     }
 
     /// The history with the occurrences to which the touches without one belong: those of their campaign that contain
-    /// their instant, and `always`. `None` where no condition asks for it.
+    /// their instant, and `always`. `None` where there are none.
     fn named(&self) -> Option<Vec<Mark>> {
         let unnamed = |mark: &Mark| mark.occurrences.is_empty() && mark.campaign != Symbol::ABSENT;
-        if !self.compiled.mentions.filters_occurrences || !self.marks.iter().any(unnamed) {
+        if !self.marks.iter().any(unnamed) {
             return None;
         }
         let campaigns: HashMap<Symbol, &Campaign> = self
