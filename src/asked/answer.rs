@@ -45,7 +45,8 @@ impl Bound {
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
-        plan.run(ask.slots(ask.matching(ask.now, ask.end())), true, |_, _| {});
+        let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
+        plan.run(&mut slots, true, |_, _| {});
         plan.decision()
     }
 
@@ -71,8 +72,8 @@ impl Bound {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
         let mut reasons = Vec::new();
-        let slots = ask.slots(ask.matching(ask.now, ask.end()));
-        plan.run(slots, false, |plan, rank| {
+        let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
+        plan.run(&mut slots, false, |plan, rank| {
             if !plan.is_placed(rank, |_| true) {
                 plan.reasons(rank, true, &mut reasons);
             }
@@ -100,7 +101,8 @@ impl Bound {
     pub fn planned(&self, now: DateTime<Utc>) -> Agenda {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
-        plan.run(ask.slots(ask.matching(ask.now, ask.end())), false, |_, _| {});
+        let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
+        plan.run(&mut slots, false, |_, _| {});
         plan.agenda(Vec::new())
     }
 }
@@ -321,10 +323,11 @@ impl<'a> View<'a, '_> {
     fn touch(&self, planned: &Planned<'a>) -> Option<Touch> {
         let (campaign, occurrence) = (self.campaign?, self.occurrence?);
         let chosen = planned.chosen;
+        let id = occurrence.id.written(campaign);
         Some(Touch {
-            key: self.next_key(&occurrence),
+            key: self.next_key(&occurrence, &id),
             campaign: campaign.id.clone(),
-            occurrence: occurrence.id.written(campaign),
+            occurrence: id,
             channel: self.channel_name()?,
             sender: self.sender_name(),
             variant: chosen.variant.id.clone(),

@@ -47,7 +47,7 @@ impl Bound {
             audience: None,
         });
         let mut reasons = Vec::with_capacity(self.compiled.campaigns.len());
-        plan.run(ask.slots(all), false, |plan, rank| {
+        plan.run(&mut ask.slots(all), false, |plan, rank| {
             plan.explained(rank, &mut reasons)
         });
         Explanation { reasons }
@@ -80,7 +80,7 @@ impl Bound {
         let ask = Ask::new(self, now.into());
         let matching = ask.matching(ask.now, ask.end()).also(campaign);
         let mut reasons = Vec::new();
-        Plan::new(&ask).run(ask.slots(matching), false, |plan, rank| {
+        Plan::new(&ask).run(&mut ask.slots(matching), false, |plan, rank| {
             let slot = plan.slots.get(rank);
             if slot.is_some_and(|slot| slot.campaign.id == campaign.id) {
                 plan.explained(rank, &mut reasons);

@@ -2,8 +2,6 @@
 //!
 //! XXH3 with seed 0 over fields that are each preceded by their length in bytes, 64 bits little-endian.
 
-use std::io::Write as _;
-
 use smallvec::SmallVec;
 use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
@@ -15,22 +13,34 @@ use crate::written::condition::Status;
 fn hashed<R, const N: usize>(fields: [&str; N], hash: impl Fn(&[u8]) -> R) -> R {
     // Nearly all fit, and then nothing is allocated.
     let mut short = [0_u8; 240];
-    let mut rest: &mut [u8] = &mut short;
-    let mut fits = true;
-    for field in fields {
-        let length = u64::try_from(field.len()).unwrap_or(u64::MAX);
-        fits &= rest.write_all(&length.to_le_bytes()).is_ok() && rest.write_all(field.as_bytes()).is_ok();
-    }
-    let left = rest.len();
-    if fits && let Some(bytes) = short.get(..short.len().saturating_sub(left)) {
+    let size = short.len();
+    if let Some(left) = write(fields, &mut short)
+        && let Some(bytes) = short.get(..size.saturating_sub(left))
+    {
         return hash(bytes);
     }
     let mut long = Vec::new();
     for field in fields {
-        long.extend_from_slice(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
+        long.extend_from_slice(&length(field));
         long.extend_from_slice(field.as_bytes());
     }
     hash(&long)
+}
+
+/// Writes fields, each preceded by its length: how many bytes are left, if they fit.
+fn write<const N: usize>(fields: [&str; N], mut bytes: &mut [u8]) -> Option<usize> {
+    for field in fields {
+        let (before, after) = bytes.split_first_chunk_mut()?;
+        *before = length(field);
+        let (text, after) = after.split_at_mut_checked(field.len())?;
+        text.copy_from_slice(field.as_bytes());
+        bytes = after;
+    }
+    Some(bytes.len())
+}
+
+fn length(field: &str) -> [u8; 8] {
+    u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes()
 }
 
 /// The bucket of a customer in the draw of a salt: 0 to 9,999.
@@ -54,15 +64,14 @@ pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) ->
 }
 
 impl View<'_, '_> {
-    /// The key of the next touch of the occurrence: the first that no touch of it carries. Touches without a key take the
+    /// The key of the next touch of the occurrence with this id: the first that no touch of it carries. Touches without a key take the
     /// first free ones.
-    pub(crate) fn next_key(&self, occurrence: &Occurrence) -> Key {
+    pub(crate) fn next_key(&self, occurrence: &Occurrence, id: &str) -> Key {
         let Some(campaign) = self.campaign else {
             return Key(0);
         };
-        let id = occurrence.id.written(campaign);
         if !self.ask.may_have_sent(self.campaign) {
-            return key(&self.ask.bound.id, &campaign.id, &id, 0);
+            return key(&self.ask.bound.id, &campaign.id, id, 0);
         }
         let mut carried: SmallVec<[Key; 8]> = SmallVec::new();
         let mut unnamed = 0_usize;
@@ -77,7 +86,7 @@ impl View<'_, '_> {
         carried.sort_unstable();
         let mut n = 0_usize;
         loop {
-            let key = key(&self.ask.bound.id, &campaign.id, &id, n);
+            let key = key(&self.ask.bound.id, &campaign.id, id, n);
             if carried.binary_search(&key).is_err() {
                 if unnamed == 0 {
                     return key;

@@ -15,7 +15,7 @@ use crate::{
         campaign::Campaign,
         campaigns::Block,
         condition::{Source, Truth},
-        index::{Customer, Possible, Subject},
+        index::{Customer, Possible, Time},
         scalar::Scalar,
     },
 };
@@ -140,19 +140,18 @@ impl Customer for Matching<'_> {
     }
 
     #[inline]
-    fn value<R>(&self, subject: &Subject, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
-        let elapsed = |since: &Source, t: Instant| {
-            self.ask
-                .view()
-                .instant(since)
-                .map(|at| Scalar::Integer(t.since(at)))
-        };
-        match subject {
-            Subject::Source(source) => self.ask.view().read(source, read),
-            Subject::ElapsedFirst(since) => read(elapsed(since, self.from).as_ref()),
-            Subject::ElapsedLast(since) => read(elapsed(since, self.until).as_ref()),
-            Subject::First => read(Some(&Scalar::Instant(self.from))),
-            Subject::Last => read(Some(&Scalar::Instant(self.until))),
+    fn value<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
+        self.ask.view().read(source, read)
+    }
+
+    #[inline]
+    fn time(&self, time: &Time) -> Option<i64> {
+        let elapsed = |since: &Source, t: Instant| self.ask.view().instant(since).map(|at| t.since(at));
+        match time {
+            Time::ElapsedFirst(since) => elapsed(since, self.from),
+            Time::ElapsedLast(since) => elapsed(since, self.until),
+            Time::First => Some(self.from.0),
+            Time::Last => Some(self.until.0),
         }
     }
 }

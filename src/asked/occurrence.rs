@@ -68,7 +68,7 @@ impl Occurrence {
         self.start <= t && t < self.end
     }
 
-    fn intersects(&self, from: Instant, to: Instant) -> bool {
+    pub(crate) fn intersects(&self, from: Instant, to: Instant) -> bool {
         self.start <= to && self.end > from
     }
 }
@@ -83,6 +83,16 @@ pub(crate) enum Scheduled<'a> {
 }
 
 impl<'a> Ask<'a> {
+    /// The occurrence of a campaign that has but one, the same for all.
+    pub(crate) fn fixed_occurrence(&self, campaign: &Campaign) -> Option<Occurrence> {
+        let (id, (start, end)) = match &campaign.schedule {
+            Schedule::Always => (OccurrenceId::Always, (Instant::MIN, Instant::MAX)),
+            Schedule::Between { between, .. } => (OccurrenceId::Once, between.fixed?),
+            _ => return None,
+        };
+        self.occurrence(campaign, id, start, end)
+    }
+
     /// The occurrences of a campaign that intersect `[from, to]`, by start, then id.
     pub(crate) fn occurrences(&'a self, campaign: &'a Campaign, from: Instant, to: Instant) -> Scheduled<'a> {
         let house = [self.frame.house];
@@ -95,25 +105,17 @@ impl<'a> Ask<'a> {
         let view = self.view();
         let mut found = Occurrences::new();
         match &campaign.schedule {
-            Schedule::Always => {
-                self.keep(
-                    &mut found,
-                    campaign,
-                    OccurrenceId::Always,
-                    Instant::MIN,
-                    Instant::MAX,
-                );
-            }
+            Schedule::Always => found.extend(self.fixed_occurrence(campaign)),
             Schedule::Between { between, .. } => {
                 let (start, end) = common(clocks, |clock| between.on(clock));
-                self.keep(&mut found, campaign, OccurrenceId::Once, start, end);
+                found.extend(self.occurrence(campaign, OccurrenceId::Once, start, end));
             }
             Schedule::After { anchor, from, until } => {
                 let Some(at) = view.instant(anchor) else {
                     return Scheduled::MissingAnchor(view.missing_name(anchor));
                 };
                 let (start, end) = (at.plus(*from), at.plus(*until));
-                self.keep(&mut found, campaign, OccurrenceId::Anchor(at), start, end);
+                found.extend(self.occurrence(campaign, OccurrenceId::Anchor(at), start, end));
             }
             Schedule::Every {
                 cycle,
@@ -145,7 +147,7 @@ impl<'a> Ask<'a> {
             Schedule::Waves { waves, .. } => {
                 for (number, Wave { between, .. }) in waves.iter().enumerate() {
                     let (start, end) = common(clocks, |clock| between.on(clock));
-                    self.keep(&mut found, campaign, OccurrenceId::Wave(number), start, end);
+                    found.extend(self.occurrence(campaign, OccurrenceId::Wave(number), start, end));
                 }
             }
         }
@@ -158,29 +160,27 @@ impl<'a> Ask<'a> {
         Scheduled::Occurrences(found)
     }
 
-    fn keep(
+    /// An occurrence, if there is any time in it.
+    fn occurrence(
         &self,
-        found: &mut Occurrences,
         campaign: &Campaign,
         id: OccurrenceId,
         start: Instant,
         end: Instant,
-    ) {
-        if start < end {
-            let symbol = match (id, &campaign.schedule) {
-                _ if !self.compiled.mentions.names_occurrences => Symbol::OTHER,
-                (OccurrenceId::Wave(number), Schedule::Waves { waves, .. }) => {
-                    waves.get(number).map_or(Symbol::OTHER, |wave| wave.symbol)
-                }
-                _ => self.compiled.symbols.get(&id.written(campaign)),
-            };
-            found.push(Occurrence {
-                id,
-                symbol,
-                start,
-                end,
-            });
-        }
+    ) -> Option<Occurrence> {
+        let symbol = || match (id, &campaign.schedule) {
+            _ if !self.compiled.mentions.names_occurrences => Symbol::OTHER,
+            (OccurrenceId::Wave(number), Schedule::Waves { waves, .. }) => {
+                waves.get(number).map_or(Symbol::OTHER, |wave| wave.symbol)
+            }
+            _ => self.compiled.symbols.get(&id.written(campaign)),
+        };
+        (start < end).then(|| Occurrence {
+            id,
+            symbol: symbol(),
+            start,
+            end,
+        })
     }
 
     fn anniversaries(
@@ -231,7 +231,7 @@ impl<'a> Ask<'a> {
                 };
                 (at(offsets.0), at(offsets.1))
             });
-            self.keep(found, campaign, OccurrenceId::Cycle(cycle, n), start, end);
+            found.extend(self.occurrence(campaign, OccurrenceId::Cycle(cycle, n), start, end));
         }
     }
 
@@ -265,7 +265,7 @@ impl<'a> Ask<'a> {
                     clock.local(day.saturating_add(next_day), end),
                 )
             });
-            self.keep(found, campaign, OccurrenceId::Date(day), start, end);
+            found.extend(self.occurrence(campaign, OccurrenceId::Date(day), start, end));
         }
     }
 }

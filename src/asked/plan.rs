@@ -104,10 +104,25 @@ impl<'a, I: Iterator<Item = Match<'a>>> Iterator for Slots<'a, I> {
     fn next(&mut self) -> Option<Slot<'a>> {
         while self.made.is_empty() {
             let found = self.campaigns.next()?;
-            let Match { campaign, .. } = found;
+            let Match { campaign, audience } = found;
+            let is_scored = self.ask.compiled.campaigns.is_scored(campaign.priority);
+            // Most have one occurrence and rank by themselves.
+            if !is_scored && let Some(occurrence) = self.ask.fixed_occurrence(campaign) {
+                let comes = occurrence.intersects(self.ask.now, self.ask.end());
+                let when = if comes {
+                    When::Occurrence(occurrence)
+                } else {
+                    When::Never
+                };
+                return Some(Slot {
+                    campaign,
+                    audience,
+                    when,
+                });
+            }
             self.make(found);
             // Where scores hang on the customer, the rank is known only when all of the same priority are.
-            if self.ask.compiled.campaigns.is_scored(campaign.priority) {
+            if is_scored {
                 let same = |next: &Match<'_>| next.campaign.priority == campaign.priority;
                 while let Some(next) = self.campaigns.next_if(same) {
                     self.make(next);
@@ -165,13 +180,41 @@ impl<'a> Ask<'a> {
     }
 
     /// The ways to reach the customer for a campaign, the preferred first.
-    pub(crate) fn choices(&'a self, campaign: &'a Campaign) -> impl Iterator<Item = Choice<'a>> + use<'a> {
-        let senders = self.bound.senders.len();
-        let senders = move || (0..senders.max(1)).map(move |number| (senders > 0).then_some(number));
-        campaign
-            .channels
-            .iter()
-            .flat_map(move |reach| senders().map(move |sender| Choice { reach, sender }))
+    pub(crate) fn choices(&self, campaign: &'a Campaign) -> Choices<'a> {
+        Choices {
+            reaches: campaign.channels.iter(),
+            reach: None,
+            senders: self.bound.senders.len(),
+            sender: 0,
+        }
+    }
+}
+
+/// The ways to reach a customer: by each channel from each sender.
+pub(crate) struct Choices<'a> {
+    reaches: std::slice::Iter<'a, Reach>,
+    reach: Option<&'a Reach>,
+    senders: usize,
+    /// The next sender.
+    sender: usize,
+}
+
+impl<'a> Iterator for Choices<'a> {
+    type Item = Choice<'a>;
+
+    fn next(&mut self) -> Option<Choice<'a>> {
+        if self.sender == 0 {
+            self.reach = self.reaches.next();
+        }
+        let choice = Choice {
+            reach: self.reach?,
+            sender: (self.senders > 0).then_some(self.sender),
+        };
+        self.sender = self.sender.saturating_add(1);
+        if self.sender >= self.senders {
+            self.sender = 0;
+        }
+        Some(choice)
     }
 }
 
@@ -192,7 +235,7 @@ impl<'a> Plan<'a> {
     /// above it are planned.
     pub(crate) fn run(
         &mut self,
-        slots: impl Iterator<Item = Slot<'a>>,
+        slots: &mut impl Iterator<Item = Slot<'a>>,
         stop_at_send: bool,
         mut planned: impl FnMut(&Self, usize),
     ) {

@@ -24,33 +24,23 @@ mod gathered;
 mod mask;
 mod table;
 mod tags;
+mod times;
 
 use std::sync::Arc;
 
-use self::{gathered::Gathered, table::Table, tags::Tags};
+use self::{gathered::Gathered, table::Table, tags::Tags, times::Times};
 use super::{campaign::Campaign, condition::Source, engine::Derived, scalar::Scalar};
 
-pub(crate) use self::mask::Mask;
-
-/// A value by which campaigns are told apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Subject {
-    Source(Source),
-    /// How long it is since an instant, in microseconds: at the first instant asked about, and at the last. It grows in
-    /// between, so that what must be less is less at the first, and what must be more is more at the last.
-    ElapsedFirst(Source),
-    ElapsedLast(Source),
-    /// The first instant asked about, and the last.
-    First,
-    Last,
-}
+pub(crate) use self::{mask::Mask, times::Time};
 
 /// What a customer is to an index.
 pub(crate) trait Customer {
     /// The numbers of the tags that are held at some time, and whether that is at all times.
     fn tags(&self) -> impl Iterator<Item = (usize, bool)>;
-    /// Hands over the value of a subject, or that it is missing.
-    fn value<R>(&self, subject: &Subject, read: impl FnOnce(Option<&Scalar>) -> R) -> R;
+    /// Hands over a value, or that it is missing.
+    fn value<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R;
+    /// A time, if it is known.
+    fn time(&self, time: &Time) -> Option<i64>;
 }
 
 /// Finds the campaigns of a block that can concern a customer.
@@ -64,7 +54,8 @@ pub(crate) struct Index {
     tags: Tags,
     /// The tables of values that stay as they are, and of those that time changes.
     steady: Vec<Table>,
-    timed: Vec<Table>,
+    changing: Vec<Table>,
+    times: Vec<Times>,
 }
 
 /// The campaigns of a block that a customer can concern.
@@ -85,15 +76,17 @@ impl Index {
             found.campaign(campaign, bit, derived);
         }
         let tables = found.tables.into_iter();
-        let tables = tables.map(|(subject, tests)| Table::new(subject, &tests));
-        let (steady, timed) = tables.partition(|table| table.subject.is_steady());
+        let tables = tables.map(|(source, tests)| Table::new(source, &tests));
+        let (steady, changing) = tables.partition(Table::is_steady);
+        let times = found.times.into_iter();
         Self {
             all,
             ask_for_tags: found.ask_for_tags,
             known: found.known,
             tags: Tags::new(found.tags.into_values()),
             steady,
-            timed,
+            changing,
+            times: times.map(|(time, bounds)| Times::new(time, bounds)).collect(),
         }
     }
 
@@ -120,7 +113,17 @@ impl Index {
 
     /// Of those that are ever possible, the ones that the customer can concern in the time that is asked about.
     pub(crate) fn possible(&self, ever: Possible, customer: &impl Customer) -> Possible {
-        ever.through(&self.timed, customer)
+        let Possible { mut all, mut surely } = ever.through(&self.changing, customer);
+        for times in &self.times {
+            match customer.time(&times.time) {
+                Some(time) => all = all.and(times.possible(time)),
+                None => surely = surely.without(times.readers),
+            }
+        }
+        Possible {
+            all,
+            surely: surely.and(all),
+        }
     }
 }
 
@@ -131,7 +134,7 @@ impl Possible {
             if all.is_empty() {
                 break;
             }
-            let (possible, missing) = customer.value(&table.subject, |value| table.possible(value));
+            let (possible, missing) = customer.value(&table.source, |value| table.possible(value));
             all = all.and(possible);
             if missing {
                 surely = surely.without(table.readers);
@@ -140,20 +143,6 @@ impl Possible {
         Self {
             all,
             surely: surely.and(all),
-        }
-    }
-}
-
-impl Subject {
-    /// Whether a customer's value is the same at all times.
-    fn is_steady(&self) -> bool {
-        match self {
-            Self::Source(Source::Attribute(_) | Source::Fact { .. }) => true,
-            Self::Source(Source::Purchase(_))
-            | Self::ElapsedFirst(_)
-            | Self::ElapsedLast(_)
-            | Self::First
-            | Self::Last => false,
         }
     }
 }

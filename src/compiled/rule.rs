@@ -59,6 +59,7 @@ impl Scope {
 }
 
 impl Counted {
+    #[inline]
     pub(crate) fn holds(&self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> bool {
         self.campaign.is_none_or(|own| own == campaign)
             && self.scope.holds(channel, purpose, campaign)

@@ -3,19 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Subject,
+    Time,
     mask::Mask,
     table::{TestsOf, ValueTests},
     tags::TagEntry,
 };
-use crate::{
-    clock::instant::Instant,
-    compiled::{
-        campaign::{Campaign, Schedule},
-        condition::{Comparison, Condition, ElapsedTest, FactKey, Operand, Source, Test},
-        engine::Derived,
-        scalar::Scalar,
-    },
+use crate::compiled::{
+    campaign::{Campaign, Schedule},
+    condition::{Condition, ElapsedTest, FactKey, Operand, Source, Test},
+    engine::Derived,
 };
 
 /// So many parts of an audience are gathered at most, and so many literals or tags of one part: with what is left out the
@@ -50,7 +46,9 @@ pub(super) struct Gathered<'c> {
     pub(super) ask_for_tags: Mask,
     pub(super) known: Mask,
     pub(super) tags: BTreeMap<usize, TagEntry>,
-    pub(super) tables: Vec<(Subject, Vec<ValueTests<'c>>)>,
+    pub(super) tables: Vec<(Source, Vec<ValueTests<'c>>)>,
+    /// With the campaigns' bounds.
+    pub(super) times: Vec<(Time, Vec<(usize, i64)>)>,
 }
 
 impl<'c> Gathered<'c> {
@@ -117,7 +115,7 @@ impl<'c> Gathered<'c> {
                     return false;
                 }
                 self.test(
-                    Subject::Source(subject.clone()),
+                    subject.clone(),
                     ValueTests {
                         bit,
                         tests: TestsOf::Written(tests),
@@ -155,24 +153,14 @@ impl<'c> Gathered<'c> {
         for test in tests {
             match (*test, turned) {
                 (ElapsedTest::Lt(length), false) | (ElapsedTest::Ge(length), true) => {
-                    self.made(
-                        Subject::ElapsedFirst(since.clone()),
-                        Comparison::Lt,
-                        Scalar::Integer(length),
-                        bit,
-                    );
+                    self.time(Time::ElapsedFirst(since.clone()), length, bit);
                 }
                 (ElapsedTest::Ge(length), false) | (ElapsedTest::Lt(length), true) => {
-                    self.made(
-                        Subject::ElapsedLast(since.clone()),
-                        Comparison::Ge,
-                        Scalar::Integer(length),
-                        bit,
-                    );
+                    self.time(Time::ElapsedLast(since.clone()), length, bit);
                 }
                 (ElapsedTest::Present(wanted), turned) => {
                     let tests = TestsOf::Made(Test::Present(wanted));
-                    self.test(Subject::Source(since.clone()), ValueTests { bit, tests, turned });
+                    self.test(since.clone(), ValueTests { bit, tests, turned });
                 }
             }
         }
@@ -191,37 +179,29 @@ impl<'c> Gathered<'c> {
                 })
                 .flatten(),
             Schedule::After { anchor, from, until } => {
-                let since = |subject: fn(Source) -> Subject| subject(anchor.clone());
-                let (from, until) = (Scalar::Integer(*from), Scalar::Integer(*until));
-                self.made(since(Subject::ElapsedLast), Comparison::Ge, from, bit);
-                self.made(since(Subject::ElapsedFirst), Comparison::Lt, until, bit);
+                self.time(Time::ElapsedLast(anchor.clone()), *from, bit);
+                self.time(Time::ElapsedFirst(anchor.clone()), *until, bit);
                 None
             }
             Schedule::Always | Schedule::Every { .. } | Schedule::On { .. } => None,
         };
         if let Some((start, end)) = fixed {
-            let at = |instant: Instant| Scalar::Instant(instant);
-            self.made(Subject::Last, Comparison::Ge, at(start), bit);
-            self.made(Subject::First, Comparison::Lt, at(end), bit);
+            self.time(Time::Last, start.0, bit);
+            self.time(Time::First, end.0, bit);
         }
     }
 
-    fn made(&mut self, subject: Subject, comparison: Comparison, literal: Scalar, bit: usize) {
-        let tests = TestsOf::Made(Test::Compare(comparison, Operand::Literal(literal)));
-        self.test(
-            subject,
-            ValueTests {
-                bit,
-                tests,
-                turned: false,
-            },
-        );
+    fn time(&mut self, time: Time, bound: i64, bit: usize) {
+        match self.times.iter_mut().find(|(known, _)| *known == time) {
+            Some((_, bounds)) => bounds.push((bit, bound)),
+            None => self.times.push((time, vec![(bit, bound)])),
+        }
     }
 
-    fn test(&mut self, subject: Subject, tests: ValueTests<'c>) {
-        match self.tables.iter_mut().find(|(known, _)| *known == subject) {
+    fn test(&mut self, source: Source, tests: ValueTests<'c>) {
+        match self.tables.iter_mut().find(|(known, _)| *known == source) {
             Some((_, list)) => list.push(tests),
-            None => self.tables.push((subject, vec![tests])),
+            None => self.tables.push((source, vec![tests])),
         }
     }
 

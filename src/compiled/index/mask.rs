@@ -49,7 +49,7 @@ impl Mask {
 
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.0 == [0; WORDS]
+        self.0.iter().fold(0, |bits, word| bits | word) == 0
     }
 
     /// Takes out the lowest bit.

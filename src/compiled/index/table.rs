@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::{Subject, mask::Mask};
+use super::mask::Mask;
 use crate::compiled::{
-    condition::{Operand, Test},
+    condition::{Operand, Source, Test},
     scalar::Scalar,
     symbols::Symbol,
 };
@@ -12,7 +12,7 @@ use crate::compiled::{
 /// The tests of one value.
 #[derive(Debug)]
 pub(super) struct Table {
-    pub(super) subject: Subject,
+    pub(super) source: Source,
     /// Those that a missing value does not make false.
     missing: Mask,
     /// Those that read the value.
@@ -118,7 +118,7 @@ enum Value {
 }
 
 impl Table {
-    pub(super) fn new(subject: Subject, tests: &[ValueTests<'_>]) -> Self {
+    pub(super) fn new(source: Source, tests: &[ValueTests<'_>]) -> Self {
         let mut cuts: Vec<Scalar> = Vec::new();
         for operand in tests
             .iter()
@@ -154,12 +154,17 @@ impl Table {
         let mut readers = Mask::default();
         tests.iter().for_each(|tests| readers.set(tests.bit));
         Self {
-            subject,
+            source,
             missing,
             readers,
             pieces: pieces.into(),
             cuts: Cuts::new(cuts),
         }
+    }
+
+    /// Whether a customer's value is the same at all times.
+    pub(super) fn is_steady(&self) -> bool {
+        !matches!(self.source, Source::Purchase(_))
     }
 
     /// Those that a value does not make false, and whether it is missing.
