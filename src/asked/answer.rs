@@ -44,9 +44,13 @@ impl Bound {
     /// ```
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
-        let mut plan = Plan::new(&ask);
         let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
-        plan.run(&mut slots, true, |_, _| {});
+        let first = slots.next();
+        if let Some(decision) = first.and_then(|slot| ask.sends(slot)) {
+            return decision;
+        }
+        let mut plan = Plan::new(&ask);
+        plan.run(&mut first.into_iter().chain(slots), true, |_, _| {});
         plan.decision()
     }
 
@@ -158,7 +162,7 @@ impl<'a> Plan<'a> {
                 .filter_map(|(rank, planned)| self.held_out(rank, planned))
                 .collect(),
             observed: first
-                .map(|(rank, planned)| self.observed(rank, planned))
+                .and_then(|(rank, planned)| Some(self.of(rank, planned)?.observed(planned.at)))
                 .unwrap_or_default(),
             reasons,
         }
@@ -186,9 +190,14 @@ impl<'a> Plan<'a> {
         planned.is_some_and(|planned| planned.held_by.is_empty() && at(planned.at))
     }
 
-    fn touch(&self, rank: usize, planned: &Planned<'a>) -> Option<Touch> {
+    /// The view of what is planned.
+    fn of(&self, rank: usize, planned: &Planned<'a>) -> Option<View<'a, '_>> {
         let slot = *self.slots.get(rank)?;
-        self.view(slot, planned.choice, rank).touch(planned)
+        Some(self.view(slot, planned.choice, rank))
+    }
+
+    fn touch(&self, rank: usize, planned: &Planned<'a>) -> Option<Touch> {
+        self.of(rank, planned)?.touch(planned)
     }
 
     fn held_out(&self, rank: usize, planned: &Planned<'a>) -> Option<HeldOut> {
@@ -201,25 +210,6 @@ impl<'a> Plan<'a> {
             touch: self.touch(rank, planned)?,
             rules,
         })
-    }
-
-    /// What rules that only watch would have refused of the touch at its instant.
-    fn observed(&self, rank: usize, planned: &Planned<'a>) -> Vec<Reason> {
-        let Some(&slot) = self.slots.get(rank) else {
-            return Vec::new();
-        };
-        if !planned.choice.reach.watches {
-            return Vec::new();
-        }
-        let view = self.view(slot, planned.choice, rank);
-        let limit = Some(self.ask.now.plus(HORIZON));
-        let mut reasons: Vec<Reason> = view
-            .rules()
-            .filter(|rule| rule.observe)
-            .filter_map(|rule| view.reason(Gate::Rule(rule), planned.at, limit))
-            .collect();
-        reasons.sort_by(|a, b| (a.code, &a.rule).cmp(&(b.code, &b.rule)));
-        reasons
     }
 
     /// The first instant after the look-ahead at which some option is feasible given the history alone.
@@ -320,7 +310,7 @@ pub(crate) fn in_order(a: &Reason, b: &Reason) -> std::cmp::Ordering {
 
 impl<'a> View<'a, '_> {
     /// The touch that a plan made of this view.
-    fn touch(&self, planned: &Planned<'a>) -> Option<Touch> {
+    pub(crate) fn touch(&self, planned: &Planned<'a>) -> Option<Touch> {
         let (campaign, occurrence) = (self.campaign?, self.occurrence?);
         let chosen = planned.chosen;
         let id = occurrence.id.written(campaign);
@@ -340,6 +330,21 @@ impl<'a> View<'a, '_> {
             score: self.score(planned.at),
             at: planned.at.into(),
         })
+    }
+
+    /// What rules that only watch would have refused of the touch at its instant.
+    pub(crate) fn observed(&self, at: Instant) -> Vec<Reason> {
+        if !self.reach.is_some_and(|reach| reach.watches) {
+            return Vec::new();
+        }
+        let limit = Some(self.ask.now.plus(HORIZON));
+        let mut reasons: Vec<Reason> = self
+            .rules()
+            .filter(|rule| rule.observe)
+            .filter_map(|rule| self.reason(Gate::Rule(rule), at, limit))
+            .collect();
+        reasons.sort_by(|a, b| (a.code, &a.rule).cmp(&(b.code, &b.rule)));
+        reasons
     }
 
     pub(crate) fn channel_name(&self) -> Option<SmolStr> {

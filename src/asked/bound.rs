@@ -407,6 +407,12 @@ impl Bound {
         }
     }
 
+    /// The value of an attribute, by number.
+    #[inline]
+    pub(crate) fn attribute(&self, number: usize) -> Option<&Scalar> {
+        self.attributes.get(number)?.as_ref()
+    }
+
     /// What is recorded of a consent: of a channel, or of `topic:<topic>`.
     pub(crate) fn consent(&self, name: &str) -> Option<bool> {
         let found = self

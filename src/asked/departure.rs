@@ -4,26 +4,54 @@
 //! earlier than now, so that no other time and no later option need be looked at.
 
 use super::{
-    plan::{Plan, Planned, Slot},
+    decision::{Decision, Outcome},
+    plan::{Choice, Planned, Slot},
+    reserve::Seen,
     variant::Chosen,
-    view::View,
+    view::{Ask, View},
 };
 use crate::{
     clock::instant::Instant,
     written::campaign::{Patience, Timing},
 };
 
-impl<'a> Plan<'a> {
-    /// What the plan does with a slot, where it goes now and there is nothing better to wait for.
-    pub(crate) fn goes_now(&self, slot: Slot<'a>) -> Option<Planned<'a>> {
-        let now = self.ask.now;
-        let campaign = slot.campaign;
+impl<'a> Ask<'a> {
+    /// The decision, where the first slot of all is sent now: then nothing ranks above it, and no plan is needed.
+    pub(crate) fn sends(&'a self, first: Slot<'a>) -> Option<Decision> {
+        let view = |choice| View::of(self, first, choice, 1, Seen::default());
+        let planned = self.goes_now(first, view)?;
+        if !planned.held_by.is_empty() {
+            return None;
+        }
+        let view = view(planned.choice);
+        Some(Decision {
+            customer: self.bound.id.clone(),
+            outcome: Outcome::Send,
+            touch: view.touch(&planned),
+            until: None,
+            recheck_at: None,
+            held_out: Vec::new(),
+            observed: view.observed(planned.at),
+            reasons: Vec::new(),
+        })
+    }
+
+    /// What is done with a slot, where it goes now and there is nothing better to wait for.
+    pub(crate) fn goes_now<'p>(
+        &'a self,
+        slot: Slot<'a>,
+        view: impl Fn(Choice<'a>) -> View<'a, 'p>,
+    ) -> Option<Planned<'a>>
+    where
+        'a: 'p,
+    {
+        let (now, campaign) = (self.now, slot.campaign);
         let waits = campaign.timing != Timing::Asap || campaign.patience != Patience::None;
         if waits || !slot.occurrence()?.contains(now) {
             return None;
         }
-        self.ask.choices(campaign).find_map(|choice| {
-            let view = self.view(slot, choice, self.planned.len());
+        self.choices(campaign).find_map(|choice| {
+            let view = view(choice);
             let chosen = view.goes(now)?;
             Some(Planned {
                 choice,

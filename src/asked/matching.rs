@@ -141,12 +141,15 @@ impl Customer for Matching<'_> {
 
     #[inline]
     fn value<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
-        self.ask.view().read(source, read)
+        self.ask.read(source, read)
     }
 
     #[inline]
     fn time(&self, time: &Time) -> Option<i64> {
-        let elapsed = |since: &Source, t: Instant| self.ask.view().instant(since).map(|at| t.since(at));
+        let elapsed = |since: &Source, t: Instant| {
+            let at = self.ask.read(since, |value| value.and_then(Scalar::instant));
+            at.map(|at| t.since(at))
+        };
         match time {
             Time::ElapsedFirst(since) => elapsed(since, self.from),
             Time::ElapsedLast(since) => elapsed(since, self.until),

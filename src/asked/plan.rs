@@ -241,7 +241,8 @@ impl<'a> Plan<'a> {
     ) {
         let mut told = 0_usize;
         for slot in slots {
-            let at_once = if stop_at_send { self.goes_now(slot) } else { None };
+            let view = |choice| self.view(slot, choice, self.planned.len());
+            let at_once = stop_at_send.then(|| self.ask.goes_now(slot, view)).flatten();
             let found = at_once.or_else(|| self.place(slot));
             let placed = found.as_ref().filter(|planned| planned.held_by.is_empty());
             let stops = stop_at_send && placed.is_some_and(|placed| placed.at == self.ask.now);
@@ -282,21 +283,13 @@ impl<'a> Plan<'a> {
         // The ranks of marks count from 1.
         let above = |placed: &Placed<'a>| placed.mark.rank <= rank;
         let seen = |list: &'p [Placed<'a>]| list.get(..list.partition_point(above)).unwrap_or_default();
-        View {
-            ask: self.ask,
-            campaign: Some(slot.campaign),
-            audience: slot.audience,
-            occurrence: slot.occurrence(),
-            reach: Some(choice.reach),
-            sender: choice.sender,
-            rank: rank.saturating_add(1),
-            seen: Seen::new(
-                seen(&self.placed),
-                seen(&self.unreserved),
-                slot.campaign.symbol,
-                &self.tally,
-            ),
-        }
+        let seen = Seen::new(
+            seen(&self.placed),
+            seen(&self.unreserved),
+            slot.campaign.symbol,
+            &self.tally,
+        );
+        View::of(self.ask, slot, choice, rank.saturating_add(1), seen)
     }
 
     fn place(&self, slot: Slot<'a>) -> Option<Planned<'a>> {

@@ -272,9 +272,9 @@ impl Cap {
     /// Whether the cap counts a touch in a group.
     #[inline]
     pub(crate) fn counts(&self, group: Option<(GroupedBy, Symbol)>, mark: &Mark) -> bool {
-        mark.counted()
+        group.is_none_or(|(by, symbol)| mark.dimension(by) == symbol)
+            && mark.counted()
             && self.counting.holds(mark.channel, mark.purpose, mark.campaign)
-            && group.is_none_or(|(by, symbol)| mark.dimension(by) == symbol)
     }
 }
 
@@ -305,7 +305,12 @@ impl<'a> View<'a, '_> {
         };
         // The latest are last.
         let inside = marks.iter().rev().take_while(|mark| mark.at >= from);
-        Some(inside.filter(|mark| cap.counts(group, mark)).count() < at_most)
+        let mut counted = inside.filter(|mark| cap.counts(group, mark));
+        Some(
+            at_most
+                .checked_sub(1)
+                .is_some_and(|last| counted.nth(last).is_none()),
+        )
     }
 
     /// Hands over the counted touches, of the history and placed, that a cap counts against a

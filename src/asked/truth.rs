@@ -206,6 +206,9 @@ impl<'a> View<'a, '_> {
         let Some(Campaign { score, .. }) = self.campaign else {
             return 0;
         };
+        if score.add.is_empty() {
+            return score.base;
+        }
         let mut sum = i128::from(score.base);
         for (when, points) in &score.add {
             let counts = match self.truth(when, t) {

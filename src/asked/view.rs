@@ -9,6 +9,7 @@ use super::{
     bound::{Bound, Entry, Mark},
     lane::Lanes,
     occurrence::{Occurrence, Scheduled},
+    plan::{Choice, Slot},
     reserve::Seen,
 };
 use crate::{
@@ -159,7 +160,16 @@ impl<'a> Ask<'a> {
     }
 }
 
-impl Ask<'_> {
+impl<'a> Ask<'a> {
+    /// As [`View::read`], of the customer and the world alone.
+    #[inline]
+    pub(crate) fn read<R>(&'a self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
+        match source {
+            Source::Attribute(number) => read(self.bound.attribute(*number)),
+            source => self.view().read(source, read),
+        }
+    }
+
     /// Of the purchases up to now. They are sorted.
     fn purchase(&self, instant: PurchaseInstant) -> Option<Instant> {
         let purchases = self.bound.purchases.as_deref()?;
@@ -192,14 +202,32 @@ fn due(purchases: &[(Instant, Option<f64>)]) -> Option<Instant> {
 }
 
 impl<'a, 'p> View<'a, 'p> {
+    /// The view of a slot's touch by one choice, in its place in the plan, from 1.
+    #[inline]
+    pub(crate) fn of(
+        ask: &'a Ask<'a>,
+        slot: Slot<'a>,
+        choice: Choice<'a>,
+        rank: usize,
+        seen: Seen<'a, 'p>,
+    ) -> Self {
+        Self {
+            ask,
+            campaign: Some(slot.campaign),
+            audience: slot.audience,
+            occurrence: slot.occurrence(),
+            reach: Some(choice.reach),
+            sender: choice.sender,
+            rank,
+            seen,
+        }
+    }
+
     /// Hands over the value of a source, if there is one.
     #[inline]
     pub(crate) fn read<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
         match source {
-            Source::Attribute(number) => {
-                let attributes = &self.ask.bound.attributes;
-                read(attributes.get(*number).and_then(Option::as_ref))
-            }
+            Source::Attribute(number) => read(self.ask.bound.attribute(*number)),
             source => read(self.value(source).as_deref()),
         }
     }
@@ -208,13 +236,7 @@ impl<'a, 'p> View<'a, 'p> {
     #[inline]
     pub(crate) fn value(&self, source: &Source) -> Option<Cow<'a, Scalar>> {
         match source {
-            Source::Attribute(number) => self
-                .ask
-                .bound
-                .attributes
-                .get(*number)?
-                .as_ref()
-                .map(Cow::Borrowed),
+            Source::Attribute(number) => self.ask.bound.attribute(*number).map(Cow::Borrowed),
             Source::Purchase(instant) => self
                 .ask
                 .purchase(*instant)
@@ -247,7 +269,7 @@ impl<'a, 'p> View<'a, 'p> {
                 let sender = self.ask.bound.senders.get(self.sender?)?;
                 Some(sender.0.as_str())
             }
-            FactKey::Attribute(number) => match self.ask.bound.attributes.get(*number)?.as_ref()? {
+            FactKey::Attribute(number) => match self.ask.bound.attribute(*number)? {
                 Scalar::Text(_, text) => Some(text),
                 _ => None,
             },
@@ -264,7 +286,7 @@ impl<'a, 'p> View<'a, 'p> {
             Source::Fact {
                 key: FactKey::Attribute(number),
                 ..
-            } if self.ask.bound.attributes.get(*number).is_none_or(Option::is_none) => attribute(*number),
+            } if self.ask.bound.attribute(*number).is_none() => attribute(*number),
             Source::Fact { fact, .. } => frame.fact_names.get(*fact).map_or("", SmolStr::as_str),
         }
     }
@@ -272,10 +294,7 @@ impl<'a, 'p> View<'a, 'p> {
     /// The instant of a source, if it has one.
     #[inline]
     pub(crate) fn instant(&self, source: &Source) -> Option<Instant> {
-        self.read(source, |value| match value {
-            Some(Scalar::Instant(at)) => Some(*at),
-            _ => None,
-        })
+        self.read(source, |value| value.and_then(Scalar::instant))
     }
 
     /// The touches that conditions see at `t`: those of the history, and those placed before, or at the same instant

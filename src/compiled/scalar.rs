@@ -80,6 +80,15 @@ impl Scalar {
         }
     }
 
+    /// The instant, if it is one.
+    #[inline]
+    pub(crate) fn instant(&self) -> Option<Instant> {
+        match *self {
+            Self::Instant(at) => Some(at),
+            _ => None,
+        }
+    }
+
     /// As it is shown: dates and instants as text.
     pub(crate) fn literal(&self) -> Literal {
         match self {
