@@ -15,7 +15,7 @@ use crate::{
         campaign::Campaign,
         campaigns::Block,
         condition::{Source, Truth},
-        index::{Customer, Possible, Time},
+        index::{Customer, Index, Possible, Time},
         scalar::Scalar,
     },
 };
@@ -30,6 +30,9 @@ pub(crate) struct Matching<'a> {
     block: usize,
     campaigns: &'a [Arc<Campaign>],
     possible: Possible,
+    /// The index by which time has yet to keep out campaigns of the block; and whether one was asked before that.
+    untimed: Option<&'a Index>,
+    asked: bool,
     /// One that comes whether or not it can concern the customer.
     also: Option<&'a Campaign>,
 }
@@ -46,6 +49,8 @@ impl<'a> Ask<'a> {
             block: 0,
             campaigns: &[],
             possible: Possible::default(),
+            untimed: None,
+            asked: false,
             also: None,
         }
     }
@@ -66,42 +71,75 @@ impl<'a> Iterator for Matching<'a> {
 
     fn next(&mut self) -> Option<Match<'a>> {
         loop {
-            while let Some(number) = self.possible.all.pop() {
-                let Some(campaign) = self.campaigns.get(number) else {
-                    continue;
-                };
-                if self.possible.surely.has(number) {
-                    return Some(Match {
-                        campaign,
-                        audience: Some(Truth::True),
-                    });
-                }
-                if let Some(found) = self.concerns(campaign) {
-                    return Some(found);
-                }
+            if self.asked
+                && let Some(index) = self.untimed.take()
+            {
+                let also = self.also.and_then(|also| self.place_of(also));
+                let also = also.filter(|&number| self.possible.all.has(number));
+                self.possible = index.possible_in_time(self.possible, self);
+                also.into_iter().for_each(|number| self.possible.all.set(number));
             }
-            let block = self.blocks.next()?;
-            self.campaigns = &block.campaigns;
-            let ever = || block.index.ever_possible(self);
-            let kept = self.ask.bound.ever_possible.get(self.block);
-            let ever = kept.map_or_else(ever, |kept| *kept.get_or_init(ever));
-            self.block = self.block.saturating_add(1);
-            self.possible = block.index.possible(ever, self);
-            if let Some(number) = self.also.and_then(|campaign| block.place_of(campaign)) {
-                self.possible.all.set(number);
+            let Some(number) = self.possible.all.pop() else {
+                self.begin_block()?;
+                continue;
+            };
+            self.asked = true;
+            let Some(campaign) = self.campaigns.get(number) else {
+                continue;
+            };
+            let surely = self.possible.surely.has(number);
+            let found = if surely {
+                Some(Match::of_all(campaign))
+            } else {
+                self.concerns(campaign)
+            };
+            if found.is_some() && self.comes(campaign) {
+                return found;
             }
         }
     }
 }
 
 impl<'a> Matching<'a> {
+    /// Of a block, the first campaign that can ever concern the customer is asked by itself, since it is mostly the one that
+    /// goes. Of the others time keeps many out at once.
+    fn begin_block(&mut self) -> Option<()> {
+        let block = self.blocks.next()?;
+        self.campaigns = &block.campaigns;
+        let ever = || block.index.ever_possible(self);
+        let kept = self.ask.bound.ever_possible.get(self.block);
+        let ever = kept.map_or_else(ever, |kept| *kept.get_or_init(ever));
+        self.possible = block.index.possible(ever, self);
+        self.block = self.block.saturating_add(1);
+        (self.untimed, self.asked) = (Some(&block.index), false);
+        if let Some(number) = self.also.and_then(|also| self.place_of(also)) {
+            self.possible.all.set(number);
+        }
+        Some(())
+    }
+
+    /// The place of a campaign in the block, if it is there.
+    fn place_of(&self, campaign: &Campaign) -> Option<usize> {
+        let place = campaign.place();
+        self.campaigns
+            .binary_search_by(|other| other.place().cmp(&place))
+            .ok()
+    }
+
+    /// Whether a campaign may have an occurrence, as far as time has not kept it out before.
+    fn comes(&self, campaign: &'a Campaign) -> bool {
+        let fixed = self.untimed.and_then(|_| self.ask.fixed_occurrence(campaign));
+        let comes = fixed.is_none_or(|occurrence| occurrence.intersects(self.from, self.until));
+        comes || self.also.is_some_and(|also| also.id == campaign.id)
+    }
+
     fn concerns(&self, campaign: &'a Campaign) -> Option<Match<'a>> {
         let found = |audience: Option<Truth>| Some(Match { campaign, audience });
         if self.also.is_some_and(|also| also.id == campaign.id) {
             return found(None);
         }
         let Some(audience) = &campaign.audience else {
-            return found(Some(Truth::True));
+            return Some(Match::of_all(campaign));
         };
         let view = View {
             campaign: Some(campaign),

@@ -90,6 +90,16 @@ pub(crate) struct Match<'a> {
     pub(crate) audience: Option<Truth>,
 }
 
+impl<'a> Match<'a> {
+    /// A campaign that surely has the customer in its audience.
+    pub(crate) fn of_all(campaign: &'a Campaign) -> Self {
+        Self {
+            campaign,
+            audience: Some(Truth::True),
+        }
+    }
+}
+
 /// Slots in the order in which they rank, made only as far as they are asked for.
 pub(crate) struct Slots<'a, I: Iterator<Item = Match<'a>>> {
     ask: &'a Ask<'a>,
@@ -242,7 +252,13 @@ impl<'a> Plan<'a> {
         let mut told = 0_usize;
         for slot in slots {
             let view = |choice| self.view(slot, choice, self.planned.len());
-            let at_once = stop_at_send.then(|| self.ask.goes_now(slot, view)).flatten();
+            // Of the first of all it is known that it does not.
+            let may_go = stop_at_send && !self.slots.is_empty();
+            let at_once = if may_go {
+                self.ask.goes_now(slot, view)
+            } else {
+                None
+            };
             let found = at_once.or_else(|| self.place(slot));
             let placed = found.as_ref().filter(|planned| planned.held_by.is_empty());
             let stops = stop_at_send && placed.is_some_and(|placed| placed.at == self.ask.now);

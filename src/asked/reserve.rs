@@ -24,6 +24,9 @@ use crate::{
     written::condition::Status,
 };
 
+/// Fewer placed touches than this are few.
+const FEW: usize = 4;
+
 /// A touch that the plan has placed.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed<'a> {
@@ -132,7 +135,13 @@ impl<'a, 'p> Seen<'a, 'p> {
 
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.placed().next().is_none()
+        self.placed.is_empty() && !self.sees_unreserved()
+    }
+
+    /// Whether so few are placed that they are looked at one by one.
+    #[inline]
+    pub(crate) fn is_few(self) -> bool {
+        self.placed.len().saturating_add(self.unreserved.len()) < FEW
     }
 
     /// What caps count, where that is kept: the placed touches in it, and the one of them that is not seen.

@@ -23,21 +23,12 @@ impl Block {
     }
 }
 
-impl Block {
-    /// The place of a campaign in the block, if it is here.
-    pub(crate) fn place_of(&self, campaign: &Campaign) -> Option<usize> {
-        let found = self
-            .campaigns
-            .binary_search_by(|other| other.place().cmp(&campaign.place()));
-        found.ok()
-    }
-}
-
 /// What campaigns rank by before any customer is known.
-type Place<'c> = (Reverse<i64>, Reverse<i64>, &'c str);
+pub(crate) type Place<'c> = (Reverse<i64>, Reverse<i64>, &'c str);
 
 impl Campaign {
-    fn place(&self) -> Place<'_> {
+    /// What the campaign ranks by.
+    pub(crate) fn place(&self) -> Place<'_> {
         (Reverse(self.priority), Reverse(self.score.base), &self.id)
     }
 }

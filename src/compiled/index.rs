@@ -111,9 +111,14 @@ impl Index {
         Possible { all, surely }.through(&self.steady, customer)
     }
 
-    /// Of those that are ever possible, the ones that the customer can concern in the time that is asked about.
+    /// Of those that are ever possible, the ones that are possible as far as that follows from values.
     pub(crate) fn possible(&self, ever: Possible, customer: &impl Customer) -> Possible {
-        let Possible { mut all, mut surely } = ever.through(&self.changing, customer);
+        ever.through(&self.changing, customer)
+    }
+
+    /// Of these, the ones that are possible in the time that is asked about.
+    pub(crate) fn possible_in_time(&self, possible: Possible, customer: &impl Customer) -> Possible {
+        let Possible { mut all, mut surely } = possible;
         for times in &self.times {
             match customer.time(&times.time) {
                 Some(time) => all = all.and(times.possible(time)),

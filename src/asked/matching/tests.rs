@@ -151,9 +151,9 @@ fn the_index_and_a_plain_scan_find_the_same() {
                 let matching = ask.matching(from, until);
                 for block in engine.compiled.campaigns.blocks() {
                     asked += block.campaigns.len();
-                    let mut possible = block
-                        .index
-                        .possible(block.index.ever_possible(&matching), &matching);
+                    let index = &block.index;
+                    let possible = index.possible(index.ever_possible(&matching), &matching);
+                    let mut possible = index.possible_in_time(possible, &matching);
                     let mut left = block.campaigns.len();
                     while let Some(number) = possible.all.pop() {
                         left -= 1;
