@@ -46,8 +46,10 @@ impl Bound {
         let ask = Ask::new(self, now.into());
         let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
         let first = slots.next();
-        if let Some(decision) = first.and_then(|slot| ask.sends(slot)) {
-            return decision;
+        if let Some(first) = first
+            && let Some(planned) = ask.sends(first)
+        {
+            return ask.sent(first, &planned);
         }
         let mut plan = Plan::new(&ask);
         plan.run(&mut first.into_iter().chain(slots), true, |_, _| {});

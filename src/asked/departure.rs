@@ -16,24 +16,30 @@ use crate::{
 };
 
 impl<'a> Ask<'a> {
-    /// The decision, where the first slot of all is sent now: then nothing ranks above it, and no plan is needed.
-    pub(crate) fn sends(&'a self, first: Slot<'a>) -> Option<Decision> {
-        let view = |choice| View::of(self, first, choice, 1, Seen::default());
-        let planned = self.goes_now(first, view)?;
-        if !planned.held_by.is_empty() {
-            return None;
-        }
-        let view = view(planned.choice);
-        Some(Decision {
+    /// What is sent, where the first slot of all goes now: then nothing ranks above it, and no plan is needed.
+    pub(crate) fn sends(&'a self, first: Slot<'a>) -> Option<Planned<'a>> {
+        let planned = self.goes_now(first, |choice| self.first(first, choice))?;
+        planned.held_by.is_empty().then_some(planned)
+    }
+
+    /// The decision to send the first slot of all.
+    pub(crate) fn sent(&'a self, first: Slot<'a>, planned: &Planned<'a>) -> Decision {
+        let view = self.first(first, planned.choice);
+        Decision {
             customer: self.bound.id.clone(),
             outcome: Outcome::Send,
-            touch: view.touch(&planned),
+            touch: view.touch(planned),
             until: None,
             recheck_at: None,
             held_out: Vec::new(),
             observed: view.observed(planned.at),
             reasons: Vec::new(),
-        })
+        }
+    }
+
+    /// The view of the first slot of all, before anything is placed.
+    fn first(&'a self, slot: Slot<'a>, choice: Choice<'a>) -> View<'a, 'a> {
+        View::of(self, slot, choice, 1, Seen::default())
     }
 
     /// What is done with a slot, where it goes now and there is nothing better to wait for.

@@ -233,7 +233,7 @@ impl<'a> View<'a, '_> {
         itself.or_else(variant).or_else(rule)
     }
 
-    /// A gate that refuses at `t`, of those that are neither rules nor asked after them.
+    /// A gate that refuses at `t`, of those before any rule: they ask about the campaign, its occurrence and the channel.
     pub(crate) fn refuses_itself(&self, t: Instant) -> Option<Gate<'a>> {
         let campaign = self.campaign?;
         let Some(occurrence) = self.occurrence.filter(|occurrence| occurrence.contains(t)) else {

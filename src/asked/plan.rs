@@ -361,9 +361,9 @@ impl<'a> Plan<'a> {
         let mut best: Option<(Choice<'a>, Instant)> = None;
         for choice in self.ask.choices(slot.campaign) {
             let view = self.view(slot, choice, self.planned.len());
-            if let Some(at) = view.feasible_from(from, limit)
-                && best.is_none_or(|(_, earliest)| at < earliest)
-            {
+            // Only what is earlier is of use.
+            let limit = best.map_or(limit, |(_, earliest)| earliest.minus(1));
+            if let Some(at) = view.feasible_from(from, limit) {
                 best = Some((choice, at));
                 if at == from {
                     break;

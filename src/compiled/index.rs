@@ -4,8 +4,8 @@
 //! the block's campaigns. A tag keeps the bits of those that ask for it and of those that refuse it. All tests of one
 //! value become a table: the literals, sorted, cut the values into pieces, and each piece has the bits of the campaigns
 //! whose tests of this value it does not make false. Then a customer costs one search per value and one probe per tag for
-//! 256 campaigns, and what comes out, in the order in which they rank, is nearly all true. Time is a value like the
-//! others: a window of fixed dates is two tests of the time, and so is a time that elapses.
+//! 256 campaigns, and what comes out, in the order in which they rank, is nearly all true. Time is such a
+//! value too, with bounds alone: a window of fixed dates is two bounds of the time, and so is a time that elapses.
 //!
 //! What the index keeps out is surely false, at every instant asked about. A missing value, which makes a test unknown,
 //! keeps nothing out but what asks for presence, and a test that the index cannot read keeps nothing out. What it lets
