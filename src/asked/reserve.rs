@@ -24,9 +24,6 @@ use crate::{
     written::condition::Status,
 };
 
-/// Fewer placed touches than this are few.
-const FEW: usize = 4;
-
 /// A touch that the plan has placed.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed<'a> {
@@ -135,13 +132,7 @@ impl<'a, 'p> Seen<'a, 'p> {
 
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.placed.is_empty() && !self.sees_unreserved()
-    }
-
-    /// Whether so few are placed that they are looked at one by one.
-    #[inline]
-    pub(crate) fn is_few(self) -> bool {
-        self.placed.len().saturating_add(self.unreserved.len()) < FEW
+        self.placed().next().is_none()
     }
 
     /// What caps count, where that is kept: the placed touches in it, and the one of them that is not seen.

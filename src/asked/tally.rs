@@ -279,62 +279,38 @@ impl Cap {
 }
 
 impl<'a> View<'a, '_> {
-    /// Whether a cap lets one more pass at `t`, where that is seen at a glance: before anything of the history is scheduled
-    /// after `t`, and while few are placed and none of them would be in a window that ends after `t`.
+    /// Whether a cap lets one more pass at `t`, where that is seen at a glance: from the history, before anything is
+    /// placed or scheduled after `t`.
     #[inline]
     pub(crate) fn room(&self, cap: &Cap, content: Option<Symbol>, t: Instant) -> Option<bool> {
         let marks: &[Mark] = &self.ask.marks;
-        if marks.last().is_some_and(|mark| mark.at > t) || !self.seen.is_few() || cap.needs_zone(self) {
+        if !self.seen.is_empty() || marks.last().is_some_and(|mark| mark.at > t) {
             return None;
         }
+        // Nothing is near enough to share any window.
+        let (after, _) = cap.reach(t);
+        if marks.last().is_none_or(|mark| mark.at <= after) {
+            return (!cap.needs_zone(self)).then_some(cap.at_most != AtMost::Count(0));
+        }
+        let (from, at_most) = match &cap.per {
+            Per::Rolling(length) => (t.minus(length.micros).plus(1), cap.count()),
+            Per::Calendar(period, zone) => match (self.ask.clocks(zone), cap.at_most) {
+                ([clock], AtMost::Count(_)) => (clock.period(*period, t).instants?.0, cap.count()),
+                _ => return None,
+            },
+            Per::Lifetime => (Instant::MIN, cap.count()),
+        };
         let Some(group) = self.group(cap.grouped_by, content) else {
             return Some(true);
         };
-        // Mostly nothing is near enough to share any window.
-        let (after, before) = cap.reach(t);
-        let nothing_placed = self.seen.is_empty();
-        if nothing_placed && marks.last().is_none_or(|mark| mark.at <= after) {
-            return Some(cap.at_most != AtMost::Count(0));
-        }
-        let AtMost::Count(_) = cap.at_most else {
-            return None;
-        };
-        let (from, until, rolls) = match &cap.per {
-            Per::Rolling(length) => (t.minus(length.micros).plus(1), before, true),
-            Per::Calendar(period, zone) => match self.ask.clocks(zone) {
-                [clock] => {
-                    let (start, end) = clock.period(*period, t).instants?;
-                    (start, end, false)
-                }
-                _ => return None,
-            },
-            Per::Lifetime => (Instant::MIN, Instant::MAX, false),
-        };
-        let at_most = cap.count();
-        let mut left = if nothing_placed {
-            at_most
-        } else {
-            let placed = |mark: &&Mark| from <= mark.at && mark.at < until && cap.counts(group, mark);
-            let (mut used, mut later) = (0_usize, false);
-            self.seen.marks().filter(placed).for_each(|mark| {
-                used = used.saturating_add(1);
-                later |= mark.at > t;
-            });
-            if rolls && later {
-                return None;
-            }
-            at_most.saturating_sub(used)
-        };
         // The latest are last.
-        for mark in marks.iter().rev() {
-            if left == 0 || mark.at < from {
-                break;
-            }
-            if cap.counts(group, mark) {
-                left = left.saturating_sub(1);
-            }
-        }
-        Some(left > 0)
+        let inside = marks.iter().rev().take_while(|mark| mark.at >= from);
+        let mut counted = inside.filter(|mark| cap.counts(group, mark));
+        Some(
+            at_most
+                .checked_sub(1)
+                .is_some_and(|last| counted.nth(last).is_none()),
+        )
     }
 
     /// Hands over the counted touches, of the history and placed, that a cap counts against a

@@ -63,8 +63,9 @@ fn verdicts(campaigns: &[Value], customer: &Value) -> Vec<Verdict> {
     let [block] = engine.compiled.campaigns.blocks() else {
         panic!("few campaigns");
     };
-    let ever = block.index.ever_possible(&matching);
-    let possible = block.index.possible(ever, &matching);
+    let index = &block.index;
+    let possible = index.possible(index.ever_possible(&matching), &matching);
+    let possible = index.possible_in_time(possible, &matching);
     (0..campaigns.len())
         .map(|bit| match (possible.all.has(bit), possible.surely.has(bit)) {
             (true, true) => Sure,
