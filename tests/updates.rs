@@ -164,3 +164,30 @@ fn what_is_wrong_with_a_campaign_is_told_at_its_place_in_it() {
     );
     assert!(engine.without_campaign("a").is_none());
 }
+
+/// A campaign is checked beside the others, and not beside the one whose place it takes.
+#[test]
+fn a_campaign_knows_the_others() {
+    let campaign = |id: &str, about: &[&str]| {
+        json!({"id": id, "purpose": "p", "value": "save", "channels": ["c"], "variants": [{"id": "v"}],
+               "audience": {"touches": {"campaigns": about}, "lt": 1}})
+    };
+    let book = json!({"format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "7d",
+        "purposes": ["p"], "channels": {"c": {"consent": "none"}}, "campaigns": [campaign("a", &["a"])]});
+    let engine = engine(&book);
+    let undeclared = |campaign: &Value| {
+        let (_, warnings) = engine
+            .with_campaign_document(&document(campaign))
+            .expect("a valid campaign");
+        let about = warnings
+            .iter()
+            .filter(|warning| warning.path().contains("touches"));
+        about.map(|warning| warning.path().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(undeclared(&campaign("b", &["a", "b"])).is_empty());
+    assert_eq!(
+        undeclared(&campaign("b", &["c"])),
+        ["/audience/touches/campaigns/0"]
+    );
+    assert!(undeclared(&campaign("a", &["a"])).is_empty());
+}
