@@ -72,3 +72,28 @@ fn place(bit: usize) -> u32 {
     // INVARIANT: a block has few campaigns.
     u32::try_from(bit).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_of_all_words_are_found_and_taken_out() {
+        let mut mask = Mask::default();
+        assert!(mask.is_empty() && mask.pop().is_none());
+        // The same bit of two words.
+        let bits = [3, 67, 130, BLOCK - 1];
+        bits.iter().for_each(|&bit| mask.set(bit));
+        for bit in 0..BLOCK {
+            assert_eq!(mask.has(bit), bits.contains(&bit), "{bit}");
+        }
+        let mut two = Mask::default();
+        [3, 67].iter().for_each(|&bit| two.set(bit));
+        assert!(!two.is_empty());
+        for bit in bits {
+            assert!(!mask.is_empty());
+            assert_eq!(mask.pop(), Some(bit));
+        }
+        assert!(mask.is_empty() && mask.pop().is_none());
+    }
+}
