@@ -64,8 +64,8 @@ pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) ->
 }
 
 impl View<'_, '_> {
-    /// The key of the next touch of the occurrence with this id: the first that no touch of it carries. Touches without a key take the
-    /// first free ones.
+    /// The key of the next touch of the occurrence with this id: the first that no touch of it carries. Touches without a
+    /// key take the first free ones.
     pub(crate) fn next_key(&self, occurrence: &Occurrence, id: &str) -> Key {
         let Some(campaign) = self.campaign else {
             return Key(0);

@@ -130,12 +130,17 @@ impl<'a> Matching<'a> {
     fn comes(&self, campaign: &'a Campaign) -> bool {
         let fixed = self.untimed.and_then(|_| self.ask.fixed_occurrence(campaign));
         let comes = fixed.is_none_or(|occurrence| occurrence.intersects(self.from, self.until));
-        comes || self.also.is_some_and(|also| also.id == campaign.id)
+        comes || self.is_also(campaign)
+    }
+
+    /// Whether a campaign comes whether or not it can concern the customer.
+    fn is_also(&self, campaign: &Campaign) -> bool {
+        self.also.is_some_and(|also| also.id == campaign.id)
     }
 
     fn concerns(&self, campaign: &'a Campaign) -> Option<Match<'a>> {
         let found = |audience: Option<Truth>| Some(Match { campaign, audience });
-        if self.also.is_some_and(|also| also.id == campaign.id) {
+        if self.is_also(campaign) {
             return found(None);
         }
         let Some(audience) = &campaign.audience else {

@@ -163,11 +163,7 @@ impl<'a, I: Iterator<Item = Match<'a>>> Slots<'a, I> {
                 when,
             };
             let occurrence = slot.occurrence();
-            let score = if campaign.score.add.is_empty() {
-                campaign.score.base
-            } else {
-                View { occurrence, ..view }.score(ask.now)
-            };
+            let score = View { occurrence, ..view }.score(ask.now);
             made.push((score, slot));
         };
         match ask.occurrences(campaign, ask.now, ask.end()) {

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{asked::view::tests::ask, clock::instant::DAY};
+use crate::{
+    asked::view::tests::{ask, with},
+    clock::instant::DAY,
+};
 
 const HOUR: i64 = DAY / 24;
 
@@ -169,13 +172,7 @@ fn what_is_found_serves_the_like() {
         });
     };
     let alike = |cap: Value, campaign: Value, expected: bool| alike_in(book(cap), campaign, expected);
-    let cap = |members: Value| {
-        let mut cap = json!({"at_most": 1, "per": "7d"});
-        for (name, member) in members.as_object().expect("an object") {
-            cap[name] = member.clone();
-        }
-        cap
-    };
+    let cap = |members: Value| with(json!({"at_most": 1, "per": "7d"}), &members);
     alike(cap(json!({})), json!({}), true);
     alike(cap(json!({"grouped_by": "channel"})), json!({}), true);
     alike(cap(json!({"grouped_by": "purpose"})), json!({}), true);

@@ -11,37 +11,54 @@ use crate::{
 
 const NOW: &str = "2026-03-04T12:00:00Z";
 
+/// An object with other members, some in the place of its own.
+pub(in crate::asked) fn with(mut object: Value, members: &Value) -> Value {
+    for (name, member) in members.as_object().expect("an object") {
+        object[name] = member.clone();
+    }
+    object
+}
+
+pub(in crate::asked) fn campaign(id: &str, members: &Value) -> Value {
+    let plain =
+        json!({"id": id, "purpose": "p", "value": "save", "channels": ["c"], "variants": [{"id": "v"}]});
+    with(plain, members)
+}
+
+/// A case with a history and facts; the other members are the customer's.
+pub(in crate::asked) fn case(now: &str, members: &Value) -> Value {
+    let mut case = json!({"customer": {"id": "kim", "tags": []}, "history": [], "now": now});
+    for (name, member) in members.as_object().expect("an object") {
+        match name.as_str() {
+            "history" | "facts" => case[name] = member.clone(),
+            name => case["customer"][name] = member.clone(),
+        }
+    }
+    case
+}
+
 /// Asks about the first campaign, on its first channel, in the first of its occurrences.
 #[track_caller]
-pub(in crate::asked) fn ask(members: Value, campaigns: Value, case: Value, read: impl FnOnce(&View<'_, '_>)) {
-    let mut book = json!({"format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "7d",
+pub(in crate::asked) fn ask(
+    members: Value,
+    campaigns: Value,
+    given: Value,
+    read: impl FnOnce(&View<'_, '_>),
+) {
+    let campaigns = campaigns.as_array().expect("a list").iter().enumerate();
+    let campaigns: Vec<Value> = campaigns
+        .map(|(number, members)| campaign(&format!("c-{number}"), members))
+        .collect();
+    let book = json!({"format": 1, "time_zone": "UTC", "unknown_time_zone": "house", "look_ahead": "7d",
         "attributes": {"n": "integer", "i": "date-time"}, "facts": {"each": {"type": "integer", "keyed": true}},
         "tags": ["a", {"tag": "old", "when": {"tag": "older"}}, {"tag": "older", "when": {"not": {"tag": "grown"}}},
                  {"tag": "grown", "when": {"elapsed": "i", "ge": "1d"}}], "purposes": ["p"],
-        "channels": {"c": {"consent": "none"}, "d": {"consent": "none"}}, "campaigns": []});
-    for (name, member) in members.as_object().expect("an object") {
-        book[name] = member.clone();
-    }
-    for (number, members) in campaigns.as_array().expect("a list").iter().enumerate() {
-        let mut campaign = json!({"id": format!("c-{number}"), "purpose": "p", "value": "save", "channels": ["c"],
-                                  "variants": [{"id": "v"}]});
-        for (name, member) in members.as_object().expect("an object") {
-            campaign[name] = member.clone();
-        }
-        book["campaigns"].as_array_mut().expect("a list").push(campaign);
-    }
+        "channels": {"c": {"consent": "none"}, "d": {"consent": "none"}}, "campaigns": campaigns});
+    let book = with(book, &members);
     let (engine, _) =
         Engine::from_document(&serde_json::from_value(book).expect("a document")).expect("a rulebook");
-    let mut whole = json!({"customer": {"id": "kim", "tags": []}, "history": [], "now": NOW});
-    for (name, member) in case.as_object().expect("an object") {
-        match name.as_str() {
-            "history" | "facts" => whole[name] = member.clone(),
-            name => whole["customer"][name] = member.clone(),
-        }
-    }
-    let case = engine
-        .read_case(&serde_json::from_value(whole).expect("a document"))
-        .expect("a case");
+    let document = serde_json::from_value(case(NOW, &given)).expect("a document");
+    let case = engine.read_case(&document).expect("a case");
     let bound = engine.bind_case(&case).expect("a customer");
     let ask = Ask::new(&bound, case.now.into());
     let campaign = engine.compiled.campaigns.by_id("c-0").expect("a campaign");
@@ -297,11 +314,8 @@ fn room_under_a_cap_is_seen_at_a_glance() {
 #[test]
 fn one_lane_speaks_for_all_campaigns_until_some_are_told_apart() {
     let policy = |members: Value| {
-        let mut rule = json!({"id": "r", "then": {"cap": {"at_most": 1, "per": "day"}}});
-        for (name, member) in members.as_object().expect("an object") {
-            rule[name] = member.clone();
-        }
-        json!({"policies": [{"id": "house", "rules": [rule]}]})
+        let rule = json!({"id": "r", "then": {"cap": {"at_most": 1, "per": "day"}}});
+        json!({"policies": [{"id": "house", "rules": [with(rule, &members)]}]})
     };
     // How many rules no lane speaks for, and whether there is one.
     let apart = |members: Value, expected: (usize, bool)| {

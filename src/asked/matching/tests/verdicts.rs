@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::asked::view::tests::{campaign, case};
 
 /// What the index says of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +23,7 @@ fn book(campaigns: &[Value]) -> Value {
     let campaigns: Vec<Value> = campaigns
         .iter()
         .enumerate()
-        .map(|(number, members)| {
-            let mut campaign = json!({"id": format!("c-{number:03}"), "purpose": "p", "value": "save", "channels": ["c"],
-                                      "variants": [{"id": "v"}]});
-            for (name, member) in members.as_object().expect("an object") {
-                campaign[name] = member.clone();
-            }
-            campaign
-        })
+        .map(|(number, members)| campaign(&format!("c-{number:03}"), members))
         .collect();
     let mut tags = vec![
         json!("a"),
@@ -50,14 +44,7 @@ fn book(campaigns: &[Value]) -> Value {
 fn verdicts(campaigns: &[Value], customer: &Value) -> Vec<Verdict> {
     let document = serde_json::from_value(book(campaigns)).expect("a document");
     let (engine, _) = Engine::from_document(&document).expect("a rulebook");
-    let mut case = json!({"customer": {"id": "kim", "tags": []}, "history": [], "now": NOW});
-    for (name, member) in customer.as_object().expect("an object") {
-        match name.as_str() {
-            "facts" => case["facts"] = member.clone(),
-            name => case["customer"][name] = member.clone(),
-        }
-    }
-    let (bound, now) = bind(&engine, &case);
+    let (bound, now) = bind(&engine, &case(NOW, customer));
     let ask = Ask::new(&bound, now);
     let matching = ask.matching(now, ask.end());
     let [block] = engine.compiled.campaigns.blocks() else {
@@ -195,9 +182,8 @@ fn what_stays_as_it_is_is_told_apart_from_time() {
     ];
     let document = serde_json::from_value(book(&campaigns)).expect("a document");
     let (engine, _) = Engine::from_document(&document).expect("a rulebook");
-    let case = json!({"customer": {"id": "kim", "tags": [], "attributes": {"n": 1, "i": "2025-01-01T00:00:00Z"}},
-                      "history": [], "facts": {"of_all": 1}, "now": NOW});
-    let (bound, now) = bind(&engine, &case);
+    let given = json!({"attributes": {"n": 1, "i": "2025-01-01T00:00:00Z"}, "facts": {"of_all": 1}});
+    let (bound, now) = bind(&engine, &case(NOW, &given));
     let ask = Ask::new(&bound, now);
     let ever = engine.compiled.campaigns.blocks()[0]
         .index
