@@ -1,5 +1,7 @@
 //! Before anything is timed: everybody gives the same answers.
 
+mod whole;
+
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +10,7 @@ use tactful::{Bound, Outcome, ReasonCode};
 use crate::{
     audience,
     contenders::Setting,
-    index::{Index, Seat, Slot},
+    index::{Index, Seat, Slot, WholeIndex, WholeSeat},
     measure::Question,
     plain::{self, Placed},
     workload::{self, Person, Spec},
@@ -23,7 +25,8 @@ const EXPLAINED: u64 = 1_000;
 pub(crate) fn decisions(setting: &Setting) {
     let engine = workload::engine(setting.campaigns);
     let facts = engine.bind_facts(&workload::facts()).expect("the facts bind");
-    let index = Index::new(&setting.ranked);
+    let whole = WholeIndex::new(&setting.ranked);
+    let index = &whole.index;
     let later = if setting.campaigns <= 1_000 {
         &LATER[..]
     } else {
@@ -33,11 +36,13 @@ pub(crate) fn decisions(setting: &Setting) {
         let bound = engine
             .bind(&workload::customer(person), &workload::history(person), &facts)
             .expect("the customer binds");
-        let seat = Seat::new(&index, person);
+        let whole_seat = WholeSeat::new(index, person);
+        let seat = &whole_seat.seat;
         for &minutes in later {
             let now = setting.now + TimeDelta::minutes(minutes);
-            touch(setting, &bound, &index, &seat, person, now);
-            audiences(setting, &bound, &index, &seat, person, now);
+            touch(setting, &bound, index, seat, person, now);
+            whole::answer(setting, &bound, &whole, &whole_seat, now);
+            audiences(setting, &bound, index, seat, person, now);
         }
     }
 }
@@ -235,15 +240,16 @@ mod tests {
         let setting = setting(400, 1_000..1_120);
         let engine = workload::engine(setting.campaigns);
         let facts = engine.bind_facts(&workload::facts()).unwrap();
-        let index = Index::new(&setting.ranked);
+        let whole = WholeIndex::new(&setting.ranked);
         let mut random = Random::new(11);
         for person in &setting.people {
             let (customer, history) = (workload::customer(person), workload::history(person));
             let bound = engine.bind(&customer, &history, &facts).unwrap();
-            let seat = Seat::new(&index, person);
+            let seat = WholeSeat::new(&whole.index, person);
             for _ in 0..6 {
                 let now = edges(person, &mut random);
-                touch(&setting, &bound, &index, &seat, person, now);
+                touch(&setting, &bound, &whole.index, &seat.seat, person, now);
+                whole::answer(&setting, &bound, &whole, &seat, now);
             }
         }
     }

@@ -8,7 +8,7 @@ use cpu_time::ThreadTime;
 use crate::{
     audience, check,
     engines::{atree, cedar, celrust, datalogic, rego, zen},
-    index::{Index, Seat},
+    index::{Index, Seat, WholeIndex, WholeSeat},
     live_bytes::kept_by,
     measure::{self, Contender, Question},
     plain,
@@ -66,9 +66,10 @@ struct Peer {
     ready: fn(&Setting) -> Ready,
 }
 
-const PEERS: [Peer; 9] = [
+const PEERS: [Peer; 10] = [
     peer("tactful", tactful),
     peer("hand-written index", index),
+    peer("hand-written index, whole answer", whole_index),
     peer("plain loop", plain_loop),
     peer("a-tree", a_tree),
     peer("zen-expression", zen_expression),
@@ -269,6 +270,28 @@ fn index(setting: &Setting) -> Ready {
         bytes,
         matches: None,
         asked,
+    }
+}
+
+/// What the other index takes to compile, to keep and to make ready stands with that one: only names are added here.
+fn whole_index(setting: &Setting) -> Ready {
+    let whole = WholeIndex::new(&setting.ranked);
+    let people = setting.people.iter();
+    let seats: Vec<WholeSeat> = people
+        .map(|person| WholeSeat::new(&whole.index, person))
+        .collect();
+    let (now, sent) = (setting.now, setting.sent());
+    Ready {
+        compile: Duration::ZERO,
+        bytes: 0,
+        matches: None,
+        asked: vec![(
+            Question::Sent,
+            Box::new(move |person| {
+                let seat = &seats[sent[person % sent.len()]];
+                black_box(whole.send(seat, now)).map_or(0, |answer| answer.reasons.len())
+            }),
+        )],
     }
 }
 

@@ -58,9 +58,10 @@ pub(crate) fn write(rows: &[Row]) -> io::Result<()> {
         } else {
             "ns"
         };
+        let quote = if row.name.contains(',') { "\"" } else { "" };
         let _ = writeln!(
             csv,
-            "{code},{},{},{:.1},{unit}",
+            "{code},{quote}{}{quote},{},{:.1},{unit}",
             row.name, row.campaigns, row.value
         );
     }
@@ -81,7 +82,13 @@ fn table(rows: &[Row]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for row in rows {
         if !names.contains(&row.name) {
-            names.push(row.name);
+            // Another way of the same contender stands right after it.
+            let same = |name: &&str| {
+                let way = row.name.strip_prefix(name);
+                way.is_some_and(|way| way.starts_with(", "))
+            };
+            let place = names.iter().position(same).map_or(names.len(), |place| place + 1);
+            names.insert(place, row.name);
         }
     }
     let mut table = "| | |".to_owned();

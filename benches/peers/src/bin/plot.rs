@@ -18,6 +18,9 @@ const COLOURS: [RGBColor; 9] = [
     RGBColor(148, 103, 189),
     RGBColor(140, 140, 140),
 ];
+/// The questions of each side: the first in full colour, the second pale.
+const TOUCH: [&str; 2] = ["touch", "agenda"];
+const AUDIENCES: [&str; 2] = ["all", "first"];
 const SIZE: (u32, u32) = (1_500, 720);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -34,15 +37,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The contenders in the order of the table, so that each has the same colour on both sides.
+/// The contenders that are drawn, in the order of the table, so that each has the same colour on both sides.
 fn names(csv: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in csv.lines().skip(1).filter_map(|line| line.split(',').nth(1)) {
+    for [_, name, ..] in csv.lines().skip(1).filter_map(fields) {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }
+    let drawn = [TOUCH, AUDIENCES].concat();
+    names.retain(|name| {
+        drawn
+            .iter()
+            .any(|question| lines(csv, question).contains_key(name))
+    });
     names
+}
+
+/// The fields of a line. A contender with a comma in its name stands in quotes.
+fn fields(line: &str) -> Option<[&str; 5]> {
+    let (question, rest) = line.split_once(',')?;
+    let (name, rest) = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split_once("\",")?,
+        None => rest.split_once(',')?,
+    };
+    let mut rest = rest.split(',');
+    Some([question, name, rest.next()?, rest.next()?, rest.next()?])
 }
 
 fn draw<B: DrawingBackend>(
@@ -55,17 +75,11 @@ where
 {
     area.fill(&WHITE)?;
     let (left, right) = area.split_horizontally(SIZE.0 / 2);
-    panel(
-        &left,
-        "The touch (and the agenda, pale)",
-        ["touch", "agenda"],
-        csv,
-        names,
-    )?;
+    panel(&left, "The touch (and the agenda, pale)", TOUCH, csv, names)?;
     panel(
         &right,
         "Audiences only: all matches (the first, pale)",
-        ["all", "first"],
+        AUDIENCES,
         csv,
         names,
     )?;
@@ -73,7 +87,7 @@ where
     Ok(())
 }
 
-/// One picture: the first question in full colour, the second pale.
+/// One side of the picture.
 fn panel<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
     title: &str,
@@ -128,8 +142,7 @@ where
 fn lines(csv: &str, question: &str) -> Lines {
     let mut lines = Lines::new();
     for line in csv.lines().skip(1) {
-        let fields: Vec<&str> = line.split(',').collect();
-        if let [asked, name, campaigns, value, "ns"] = fields[..]
+        if let Some([asked, name, campaigns, value, "ns"]) = fields(line)
             && asked == question
             && let (Ok(campaigns), Ok(value)) = (campaigns.parse(), value.parse())
         {

@@ -7,7 +7,7 @@ use super::{DAY, LOOK_AHEAD_DAYS, Seat};
 
 pub(crate) const DAYS: usize = 8;
 const HOUR: i64 = DAY / 24;
-const MONTH: i64 = 30 * DAY;
+pub(super) const MONTH: i64 = 30 * DAY;
 const CHANNELS: usize = 4;
 
 /// A place in the calendar for the campaign of a rank.
@@ -72,6 +72,25 @@ impl<'a> Calendar<'a> {
         })
     }
 
+    /// Whether anything can go at once.
+    pub(super) fn lets_go_now(&self) -> bool {
+        let now = self.now;
+        let awake = self.morning <= now && now < self.evening(0);
+        let free = |number: usize| match &self.channels[number] {
+            Some(channel) => channel.open & 1 != 0 && channel.free[0] <= now,
+            None => self.seat.recent[number][0] + MONTH <= now,
+        };
+        awake && self.days & 1 != 0 && (0..CHANNELS).any(free)
+    }
+
+    /// What is placed on a channel, sorted.
+    pub(super) fn placed_on(&self, channel: usize) -> &[i64] {
+        match &self.channels[channel] {
+            Some(channel) => &channel.touches[2..channel.count],
+            None => &[],
+        }
+    }
+
     /// The earliest instant at which anything can be placed.
     pub(super) fn free_from(&mut self) -> i64 {
         let mut free_from = i64::MAX;
@@ -84,8 +103,16 @@ impl<'a> Calendar<'a> {
         free_from
     }
 
-    /// Takes the earliest instant from `from` on and before `until`; of equals that of the first option.
+    /// Takes what is found.
     pub(super) fn place(&mut self, rank: usize, options: &[u8], from: i64, until: i64) -> Option<Slot> {
+        let slot = self.find(rank, options, from, until)?;
+        self.take(slot);
+        Some(slot)
+    }
+
+    /// The earliest instant from `from` on and before `until`; of equals that of the first option.
+    #[inline]
+    pub(super) fn find(&mut self, rank: usize, options: &[u8], from: i64, until: i64) -> Option<Slot> {
         let mut best: Option<Slot> = None;
         for &channel in options {
             let channel = usize::from(channel);
@@ -94,16 +121,21 @@ impl<'a> Calendar<'a> {
                 best = Some(Slot { rank, channel, at });
             }
         }
-        let slot = best?;
+        best
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, slot: Slot) {
         self.placed = true;
         self.days &= !(1 << self.day(slot.at));
-        let mut channel = self.channels[slot.channel].take()?;
+        let Some(mut channel) = self.channels[slot.channel].take() else {
+            return;
+        };
         channel.touches[channel.count] = slot.at;
         channel.count += 1;
         channel.touches[..channel.count].sort_unstable();
         self.reopen(&mut channel);
         self.channels[slot.channel] = Some(channel);
-        Some(slot)
     }
 
     fn channel(&mut self, number: usize) -> &Channel {

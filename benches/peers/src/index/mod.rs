@@ -9,17 +9,24 @@
 //! It knows what a general engine cannot know: that nothing else is ever asked, that these zones have one offset, that all
 //! touches of the history are past.
 
+mod answer;
 mod calendar;
+mod key;
 mod ladder;
 mod seat;
+mod whole;
+mod whole_seat;
 
 use chrono::{DateTime, Utc};
 
 use crate::workload::{self, Spec, Test};
+pub(crate) use answer::{Answer, Reason};
 use calendar::Calendar;
 pub(crate) use calendar::Slot;
 use ladder::{Bound, Ladder, set};
 pub(crate) use seat::Seat;
+pub(crate) use whole::WholeIndex;
+pub(crate) use whole_seat::WholeSeat;
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
@@ -277,27 +284,29 @@ impl Index {
         mut goes_on: impl FnMut(Slot, &mut Calendar<'_>) -> bool,
     ) {
         let now = now.timestamp_micros();
-        let day = (now - FIRST_DAY)
-            .div_euclid(DAY)
-            .clamp(-LOOK_AHEAD_DAYS - 1, LAST_DAY);
-        let open = self.open + (day + LOOK_AHEAD_DAYS + 1) as usize * self.words;
+        let open = self.open_from(now);
         let asked = self.asked(seat, now, LOOK_AHEAD_DAYS * DAY);
         // Most customers of a small house have no match, and need no calendar.
         let mut calendar = None;
         self.scan(seat, &asked, Some(open), |rank| {
             let calendar = calendar.get_or_insert_with(|| Calendar::new(seat, now));
             let campaign = &self.campaigns[rank];
-            let from = campaign.start.max(seat.joined + campaign.joined_at_least);
-            let until = campaign
-                .end
-                .min(seat.joined.saturating_add(campaign.joined_below));
-            let options = &campaign.channels[..usize::from(campaign.options)];
+            let (from, until) = campaign.time_for(seat);
+            let options = campaign.options();
             if stops_at_now && let Some(slot) = calendar.goes_now(rank, options, from, until) {
                 return goes_on(slot, calendar);
             }
             let placed = calendar.place(rank, options, from, until);
             placed.is_none_or(|slot| goes_on(slot, calendar)) && calendar.free_from() != i64::MAX
         });
+    }
+
+    /// Where the row starts of whose window is open at some time of the look-ahead.
+    fn open_from(&self, now: i64) -> usize {
+        let day = (now - FIRST_DAY)
+            .div_euclid(DAY)
+            .clamp(-LOOK_AHEAD_DAYS - 1, LAST_DAY);
+        self.open + (day + LOOK_AHEAD_DAYS + 1) as usize * self.words
     }
 
     fn asked(&self, seat: &Seat, now: i64, ahead: i64) -> Asked {
@@ -420,5 +429,16 @@ impl Ranked {
             channels,
             options: spec.channels.len() as u8,
         }
+    }
+
+    /// From when on and until when it may go to a customer whom nothing else keeps from it.
+    fn time_for(&self, seat: &Seat) -> (i64, i64) {
+        let from = self.start.max(seat.joined + self.joined_at_least);
+        let until = self.end.min(seat.joined.saturating_add(self.joined_below));
+        (from, until)
+    }
+
+    fn options(&self) -> &[u8] {
+        &self.channels[..usize::from(self.options)]
     }
 }
