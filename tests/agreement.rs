@@ -18,6 +18,15 @@ const CASES: usize = 3;
 /// Where engine and reference part on a rulebook and a case, if they do; and the decision.
 fn compare(engine: &Engine, book: &Value, case: &Value, seed: u64) -> Result<Value, String> {
     let (bound, now) = bind(engine, case);
+    // What a bound customer keeps of other questions changes none.
+    let mut other = Dice::seeded(seed ^ 0x0DD);
+    for _ in 0..2 {
+        let days = other.weighted(&[(4, 1), (4, 10), (2, 300)]);
+        let later = chrono::TimeDelta::hours(24 * days * if other.chance(50) { 1 } else { -1 });
+        if let Some(at) = now.checked_add_signed(later) {
+            bound.decide(at);
+        }
+    }
     let agree = |what: &str, ours: &Value, theirs: &Value| match first_difference("", ours, theirs) {
         Some(difference) => Err(format!("{what} {difference}")),
         None => Ok(()),

@@ -2,25 +2,25 @@
 
 use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
-use smol_str::{SmolStr, SmolStrBuilder};
 
 use super::{
     bound::Bound,
-    cap::Used,
     decision::{Agenda, Decision, HeldOut, Outcome, Reason, ReasonCode, Touch},
-    gate::{Gate, Refusal},
+    gate::Refusal,
     occurrence::Scheduled,
-    plan::{Choice, Match, Plan, Planned, Slot, When},
+    plan::{Choice, Match, Plan, Planned, Slot, Until},
+    variant::Chosen,
     view::{Ask, View},
 };
 use crate::{
     clock::instant::{HORIZON, Instant, shown},
-    compiled::{
-        condition::Truth,
-        rule::{Cap, Effect, Rule},
-    },
     written::campaign::{Patience, Timing},
 };
+
+/// Of a second.
+const NANOS: u32 = 1_000_000_000;
+/// How many slots are passed over before all is planned.
+const MOST_ABOVE: usize = 4;
 
 impl Bound {
     /// Whether, when and what to send this customer at `now`, and why not the rest.
@@ -45,15 +45,30 @@ impl Bound {
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
         let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
-        let first = slots.next();
-        if let Some(first) = first
-            && let Some(planned) = ask.sends(first)
+        // Mostly one of the first slots goes now, with nothing above it that could bear on it: then no plan is needed.
+        let mut above: SmallVec<[Slot<'_>; MOST_ABOVE]> = SmallVec::new();
+        while above.len() < MOST_ABOVE
+            && let Some(slot) = slots.next()
         {
-            return ask.sent(first, &planned);
+            for choice in ask.at_once(&slot) {
+                let view = ask.view_apart(&slot, choice, above.len());
+                let Some(chosen) = view.goes(ask.now) else {
+                    continue;
+                };
+                if view.is_held_out(ask.now) || !ask.are_apart(&above, &view) {
+                    let waiting = above.len();
+                    above.push(slot);
+                    return ask.planned(above, waiting, slots);
+                }
+                return view.sent(chosen, now, ask.reasons_above(&above));
+            }
+            above.push(slot);
+            if slot.may_wait() {
+                break;
+            }
         }
-        let mut plan = Plan::new(&ask);
-        plan.run(&mut first.into_iter().chain(slots), true, |_, _| {});
-        plan.decision()
+        let waiting = above.len();
+        ask.planned(above, waiting, slots)
     }
 
     /// Everything planned for this customer from `now` over the look-ahead.
@@ -79,7 +94,7 @@ impl Bound {
         let mut plan = Plan::new(&ask);
         let mut reasons = Vec::new();
         let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
-        plan.run(&mut slots, false, |plan, rank| {
+        plan.run(&mut slots, Until::End, |plan, rank| {
             if !plan.is_placed(rank, |_| true) {
                 plan.reasons(rank, true, &mut reasons);
             }
@@ -108,8 +123,40 @@ impl Bound {
         let ask = Ask::new(self, now.into());
         let mut plan = Plan::new(&ask);
         let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
-        plan.run(&mut slots, false, |_, _| {});
+        plan.run(&mut slots, Until::End, |_, _| {});
         plan.agenda(Vec::new())
+    }
+}
+
+impl<'a> Ask<'a> {
+    /// The decision by planning these slots, of which the first ones do not go now, and as many of the rest as it takes. Those
+    /// who send at once do not pay for the room that a plan takes.
+    #[inline(never)]
+    fn planned(
+        &'a self,
+        first: SmallVec<[Slot<'a>; MOST_ABOVE]>,
+        waiting: usize,
+        rest: impl Iterator<Item = Slot<'a>>,
+    ) -> Decision {
+        let mut plan = Plan::new(self);
+        plan.run(
+            &mut first.into_iter().chain(rest),
+            Until::Sent { waiting },
+            |_, _| {},
+        );
+        plan.decision()
+    }
+
+    /// Why slots do not go now that have nothing to do with each other.
+    fn reasons_above(&'a self, above: &[Slot<'a>]) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        for (rank, &slot) in above.iter().enumerate() {
+            if let Some(first) = self.choices(slot.campaign).next() {
+                self.view_apart(&slot, first, rank)
+                    .slot_reasons(slot, None, &mut reasons);
+            }
+        }
+        reasons
     }
 }
 
@@ -199,7 +246,8 @@ impl<'a> Plan<'a> {
     }
 
     fn touch(&self, rank: usize, planned: &Planned<'a>) -> Option<Touch> {
-        self.of(rank, planned)?.touch(planned)
+        let (chosen, at) = (planned.chosen, planned.at);
+        self.of(rank, planned)?.touch(chosen, at, at.into())
     }
 
     fn held_out(&self, rank: usize, planned: &Planned<'a>) -> Option<HeldOut> {
@@ -252,27 +300,14 @@ impl<'a> Plan<'a> {
     /// Adds why a slot does not go now: every gate that refuses its first option, and what it waits for though it could go.
     fn reasons(&self, rank: usize, frees: bool, reasons: &mut Vec<Reason>) {
         let Some(&slot) = self.slots.get(rank) else { return };
-        let now = self.ask.now;
-        let limit = frees.then(|| now.plus(HORIZON));
+        let limit = frees.then(|| self.ask.now.plus(HORIZON));
         let Some(first) = self.ask.choices(slot.campaign).next() else {
             return;
         };
         let view = self.view(slot, first, rank);
-        if view.audience(now) == Truth::False {
-            return;
+        if view.slot_reasons(slot, limit, reasons) {
+            reasons.extend(self.waiting(rank, slot, frees));
         }
-        let from = reasons.len();
-        match slot.when {
-            When::Never => {}
-            When::MissingAnchor(name) => reasons.push(view.unscheduled(Some(name), None)),
-            When::Occurrence(_) => {
-                reasons.extend(view.reasons(now, limit, |_| true).map(|(_, reason)| reason));
-            }
-        }
-        if let Some(told) = reasons.get_mut(from..) {
-            told.sort_by(in_order);
-        }
-        reasons.extend(self.waiting(rank, slot, frees));
     }
 
     /// What an occurrence waits for that could go now.
@@ -305,195 +340,54 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// By option (none first), gate and rule.
-pub(crate) fn in_order(a: &Reason, b: &Reason) -> std::cmp::Ordering {
-    (a.channel.is_some(), a.code, &a.rule).cmp(&(b.channel.is_some(), b.code, &b.rule))
-}
-
 impl<'a> View<'a, '_> {
-    /// The touch that a plan made of this view.
-    pub(crate) fn touch(&self, planned: &Planned<'a>) -> Option<Touch> {
-        let (campaign, occurrence) = (self.campaign?, self.occurrence?);
-        let chosen = planned.chosen;
-        let id = occurrence.id.written(campaign);
+    /// The decision to send what is chosen of this view now; with why nothing above it goes.
+    fn sent(&self, chosen: Chosen<'a>, now: DateTime<Utc>, reasons: Vec<Reason>) -> Decision {
+        let at = self.ask.now;
+        // What is finer than microseconds is not shown; mostly there is nothing, and the instant is at hand.
+        let finer = now.timestamp_subsec_nanos();
+        let is_whole = finer.is_multiple_of(1_000) && finer < NANOS;
+        let shown = if is_whole { now } else { at.into() };
+        Decision {
+            customer: self.ask.bound.id.clone(),
+            outcome: Outcome::Send,
+            until: None,
+            recheck_at: None,
+            held_out: Vec::new(),
+            observed: self.observed(at),
+            reasons,
+            touch: self.touch(chosen, at, shown),
+        }
+    }
+
+    /// What is chosen of this view as a touch at `at`, which is shown as `shown`.
+    #[inline(always)]
+    fn touch(&self, chosen: Chosen<'a>, at: Instant, shown: DateTime<Utc>) -> Option<Touch> {
+        let (campaign, occurrence) = (self.campaign?, self.occurrence.as_ref()?);
+        let channel = self.ask.frame.channels.get(self.reach?.channel)?;
+        // Mostly the key is known without the id, and then nothing is moved.
+        let (key, id) = match self.first_key() {
+            Some(key) => (key, None),
+            None => {
+                let id = occurrence.id.written(campaign);
+                (self.next_key(occurrence, &id), Some(id))
+            }
+        };
         Some(Touch {
-            key: self.next_key(&occurrence, &id),
+            key,
             campaign: campaign.id.clone(),
-            occurrence: id,
-            channel: self.channel_name()?,
+            occurrence: id.unwrap_or_else(|| occurrence.id.written(campaign)),
+            channel: channel.name.clone(),
             sender: self.sender_name(),
             variant: chosen.variant.id.clone(),
             arm: chosen.arm.map(|arm| arm.id.clone()),
             content: chosen.content().cloned(),
             fields: self.fields(chosen.variant),
-            style: self.style(planned.at),
+            style: self.style(at),
             purpose: campaign.purpose_name.clone(),
             value: campaign.value,
-            score: self.score(planned.at),
-            at: planned.at.into(),
+            score: self.score(at),
+            at: shown,
         })
-    }
-
-    /// What rules that only watch would have refused of the touch at its instant.
-    pub(crate) fn observed(&self, at: Instant) -> Vec<Reason> {
-        if !self.reach.is_some_and(|reach| reach.watches) {
-            return Vec::new();
-        }
-        let limit = Some(self.ask.now.plus(HORIZON));
-        let mut reasons: Vec<Reason> = self
-            .rules()
-            .filter(|rule| rule.observe)
-            .filter_map(|rule| self.reason(Gate::Rule(rule), at, limit))
-            .collect();
-        reasons.sort_by(|a, b| (a.code, &a.rule).cmp(&(b.code, &b.rule)));
-        reasons
-    }
-
-    pub(crate) fn channel_name(&self) -> Option<SmolStr> {
-        let channel = self.ask.frame.channels.get(self.reach?.channel)?;
-        Some(channel.name.clone())
-    }
-
-    pub(crate) fn sender_name(&self) -> Option<SmolStr> {
-        let (name, _) = self.ask.bound.senders.get(self.sender?)?;
-        Some(name.clone())
-    }
-
-    /// The reason of a gate that refuses at `t`, if it does; with the instant at which it frees up to `limit`, if asked.
-    pub(crate) fn reason(&self, gate: Gate<'a>, t: Instant, limit: Option<Instant>) -> Option<Reason> {
-        let refusal = self.refusal(gate, t)?;
-        let frees_at = limit.and_then(|limit| self.passes_from(gate, t, limit));
-        let rule = if let Gate::Rule(rule) = gate {
-            Some(rule)
-        } else {
-            None
-        };
-        let mut reason = self.told(refusal, rule, shown(frees_at), self.missing_at(gate, t));
-        if self.is_of_occurrence(gate) {
-            (reason.channel, reason.sender) = (None, None);
-        }
-        Some(reason)
-    }
-
-    /// The reasons of all gates that refuse at `t`, of those that are wanted; with the instants at which they free up to
-    /// `limit`, if asked.
-    pub(crate) fn reasons(
-        &self,
-        t: Instant,
-        limit: Option<Instant>,
-        wanted: impl Fn(Gate<'a>) -> bool,
-    ) -> impl Iterator<Item = (Gate<'a>, Reason)> {
-        let apart = self.gates_apart().filter(move |&gate| wanted(gate));
-        let apart = apart.filter_map(move |gate| Some((gate, self.reason(gate, t, limit)?)));
-        apart.chain(self.lane_reasons(t, limit))
-    }
-
-    /// Whether a gate is the same for every option.
-    pub(crate) fn is_of_occurrence(&self, gate: Gate<'a>) -> bool {
-        match gate {
-            Gate::NotScheduled | Gate::Audience | Gate::Stopped => true,
-            Gate::Spent => {
-                let repeat = self.campaign.and_then(|campaign| campaign.repeat.as_ref());
-                repeat.is_none_or(|repeat| repeat.cap.grouped_by.is_none())
-            }
-            _ => false,
-        }
-    }
-
-    pub(crate) fn told(
-        &self,
-        refusal: Refusal,
-        rule: Option<&Rule>,
-        frees_at: Option<DateTime<Utc>>,
-        missing: Vec<String>,
-    ) -> Reason {
-        let cap = rule.and_then(|rule| {
-            if let Effect::Cap(cap) = &rule.then {
-                Some(cap)
-            } else {
-                None
-            }
-        });
-        let detail = match (refusal.used, cap) {
-            (Some(used), Some(cap)) => usage(used, cap),
-            _ => SmolStr::new_static(detail(refusal.code)),
-        };
-        Reason {
-            campaign: self
-                .campaign
-                .map(|campaign| campaign.id.clone())
-                .unwrap_or_default(),
-            occurrence: self
-                .occurrence
-                .zip(self.campaign)
-                .map(|(occurrence, campaign)| occurrence.id.written(campaign)),
-            channel: self.channel_name(),
-            sender: self.sender_name(),
-            code: refusal.code,
-            rule: rule.map(|rule| rule.address.clone()),
-            frees_at,
-            missing,
-            detail,
-        }
-    }
-
-    /// The reason of a campaign without an occurrence.
-    pub(crate) fn unscheduled(&self, anchor: Option<&str>, frees_at: Option<DateTime<Utc>>) -> Reason {
-        let missing: Vec<String> = anchor.map(String::from).into_iter().collect();
-        let refusal = Refusal {
-            code: ReasonCode::NotScheduled,
-            used: None,
-        };
-        let detail = if missing.is_empty() {
-            "no occurrence in the look-ahead"
-        } else {
-            "its anchor is missing"
-        };
-        Reason {
-            channel: None,
-            sender: None,
-            detail: SmolStr::new_static(detail),
-            ..self.told(refusal, None, frees_at, missing)
-        }
-    }
-}
-
-/// `1 of 2 per day used`.
-fn usage(used: Used, cap: &Cap) -> SmolStr {
-    let mut text = SmolStrBuilder::new();
-    for (number, after) in [(used.used, " of "), (used.at_most, " per ")] {
-        match u32::try_from(number)
-            .ok()
-            .and_then(|number| char::from_digit(number, 10))
-        {
-            // By far the most, and any other way of writing costs more than deciding.
-            Some(digit) => text.push(digit),
-            None => text.push_str(&number.to_string()),
-        }
-        text.push_str(after);
-    }
-    text.push_str(&cap.period);
-    text.push_str(" used");
-    text.finish()
-}
-
-fn detail(code: ReasonCode) -> &'static str {
-    match code {
-        ReasonCode::NotScheduled => "outside its schedule",
-        ReasonCode::Spent => "already used",
-        ReasonCode::Audience => "not in the audience",
-        ReasonCode::Stopped => "its stop condition holds",
-        ReasonCode::Consent => "no consent",
-        ReasonCode::UnknownTimeZone => "the customer's time zone is unknown",
-        ReasonCode::Forbidden => "forbidden",
-        ReasonCode::Reaction => "held after a reaction",
-        ReasonCode::Quiet => "quiet time",
-        ReasonCode::Cap => "frequency cap reached",
-        ReasonCode::Reserved => "would displace a higher-ranked touch",
-        ReasonCode::NoVariant => "no variant fits",
-        ReasonCode::Holdout => "in a holdout",
-        ReasonCode::BetterTime => "waits for a better time",
-        ReasonCode::PreferredOption => "waits for a preferred option",
-        ReasonCode::Changed => "the content would differ now",
     }
 }

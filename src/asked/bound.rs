@@ -9,6 +9,7 @@ use std::{
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
+use super::{bars::Bars, identity::KeyHead, recent::Recents};
 use crate::{
     checked::{
         declarations,
@@ -18,10 +19,11 @@ use crate::{
     },
     clock::{instant::Instant, zone::Clock},
     compiled::{
-        engine::{Compiled, Engine},
+        bits::RuleBits,
+        engine::{Channel, Compiled, Engine},
         index::Possible,
         scalar::Scalar,
-        symbols::Symbol,
+        symbols::{Symbol, Symbols},
     },
     written::{
         condition::{Literal, Status},
@@ -29,7 +31,7 @@ use crate::{
         document::Document,
         facts::{Case, FactValue, Facts},
         history::HistoryEntry,
-        rulebook::ValueType,
+        rulebook::{ChannelConsent, ValueType},
     },
 };
 
@@ -72,6 +74,8 @@ pub struct Bound {
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) facts: Arc<[FactTable]>,
     pub(crate) id: SmolStr,
+    /// What the customer's keys begin with, if that is short.
+    pub(crate) key_head: Option<KeyHead>,
     /// The customer's clocks; none at all is to refrain.
     pub(crate) clocks: SmallVec<[Clock; 1]>,
     /// By number of the tag.
@@ -82,12 +86,18 @@ pub struct Bound {
     pub(crate) attributes: Vec<Option<Scalar>>,
     /// By name.
     consent: Vec<(SmolStr, bool)>,
+    /// Whether each channel may be used, as far as that needs consent; by number.
+    allowed: SmallVec<[bool; 16]>,
     pub(crate) senders: Vec<(SmolStr, Symbol)>,
     pub(crate) active_hours: Option<[u64; 24]>,
     /// By instant, then amount.
     pub(crate) purchases: Option<Vec<(Instant, Option<f64>)>>,
     /// Which campaigns of the first blocks can ever concern the customer, once somebody asked: most questions end there.
     pub(crate) ever_possible: [OnceLock<Possible>; 4],
+    /// Which bars stand in the way, once somebody asked.
+    pub(crate) bars: OnceLock<Bars>,
+    /// The latest touches that caps count, once somebody asked.
+    pub(crate) recents: Recents,
     /// The bits of the campaigns of the history.
     pub(crate) sent: u64,
     /// By instant.
@@ -119,6 +129,8 @@ pub(crate) struct Mark {
     pub(crate) channel: Symbol,
     pub(crate) purpose: Symbol,
     pub(crate) campaign: Symbol,
+    /// The bits of the policies' caps that count it.
+    pub(crate) caps: u64,
     /// What conditions know its occurrence by: of a touch that names none, each to which it belongs.
     pub(crate) occurrences: SmallVec<[Symbol; 1]>,
     pub(crate) sender: Symbol,
@@ -127,6 +139,58 @@ pub(crate) struct Mark {
     pub(crate) responses: SmallVec<[(Symbol, Instant); 1]>,
     /// Its place in the plan, from 1; 0 for the history.
     pub(crate) rank: usize,
+}
+
+#[inline]
+fn is_counted(status: Status) -> bool {
+    matches!(status, Status::Scheduled | Status::Sent)
+}
+
+/// What was found for touches of the history, for the next ones alike.
+#[derive(Default)]
+struct Alike<'h> {
+    channels: Names<'h>,
+    purposes: Names<'h>,
+    /// The caps that count them, by channel and purpose.
+    counting: SmallVec<[(Symbol, Symbol, u64); 8]>,
+}
+
+/// The numbers of a few names.
+#[derive(Default)]
+struct Names<'h>(SmallVec<[(&'h str, Symbol); 4]>);
+
+impl<'h> Names<'h> {
+    fn get(&mut self, name: &'h str, symbols: &Symbols) -> Symbol {
+        let Self(known) = self;
+        if let Some(&(_, symbol)) = known.iter().find(|(known, _)| *known == name) {
+            return symbol;
+        }
+        let symbol = symbols.get(name);
+        if known.len() < known.inline_size() {
+            known.push((name, symbol));
+        }
+        symbol
+    }
+}
+
+impl Alike<'_> {
+    fn caps(&mut self, bits: &RuleBits, channel: Symbol, purpose: Symbol, campaign: Symbol) -> u64 {
+        if bits.caps_name_campaigns {
+            return bits.counting(channel, purpose, campaign);
+        }
+        let known = &mut self.counting;
+        let found = known
+            .iter()
+            .find(|known| (known.0, known.1) == (channel, purpose));
+        if let Some(&(_, _, caps)) = found {
+            return caps;
+        }
+        let caps = bits.counting(channel, purpose, campaign);
+        if known.len() < known.inline_size() {
+            known.push((channel, purpose, caps));
+        }
+        caps
+    }
 }
 
 /// What only the questions of one occurrence read.
@@ -139,7 +203,7 @@ pub(crate) struct Entry {
 impl Mark {
     #[inline]
     pub(crate) fn counted(&self) -> bool {
-        matches!(self.status, Status::Scheduled | Status::Sent)
+        is_counted(self.status)
     }
 
     /// The status at `now`: what was scheduled for the past counts as sent.
@@ -307,6 +371,7 @@ impl Engine {
             compiled: compiled.clone(),
             facts: facts.tables.clone(),
             id: customer.id.as_str().into(),
+            key_head: KeyHead::of(&[&customer.id]),
             clocks,
             timed_tags: tags
                 .iter()
@@ -314,14 +379,19 @@ impl Engine {
             tags,
             attributes: attributes.collect(),
             consent: consent.collect(),
+            allowed: SmallVec::new(),
             senders: Vec::new(),
             active_hours: customer.active_hours,
             purchases,
             ever_possible: Default::default(),
+            bars: OnceLock::new(),
+            recents: Recents::default(),
             sent: 0,
             marks: Vec::new(),
             entries: Vec::new(),
         };
+        let channels = compiled.frame.channels.iter();
+        bound.allowed = channels.map(|channel| bound.allows(channel)).collect();
         for sender in &customer.senders {
             let symbol = bound.sender_symbol(sender);
             let symbol = if symbol == Symbol::OTHER {
@@ -333,12 +403,13 @@ impl Engine {
         }
         bound.marks.reserve_exact(history.len());
         bound.entries.reserve_exact(history.len());
+        let mut alike = Alike::default();
         if history.is_sorted_by_key(|entry| entry.at) {
-            history.iter().for_each(|entry| bound.push(entry));
+            history.iter().for_each(|entry| bound.push(entry, &mut alike));
         } else {
             let mut order: Vec<&HistoryEntry> = history.iter().collect();
             order.sort_by_key(|entry| Instant::from(entry.at));
-            order.into_iter().for_each(|entry| bound.push(entry));
+            order.into_iter().for_each(|entry| bound.push(entry, &mut alike));
         }
         Ok(bound)
     }
@@ -362,14 +433,19 @@ impl Bound {
         }
     }
 
-    fn push(&mut self, entry: &HistoryEntry) {
+    fn push<'h>(&mut self, entry: &'h HistoryEntry, alike: &mut Alike<'h>) {
         let symbols = &self.compiled.symbols;
         let optional = |name: &Option<String>| name.as_ref().map_or(Symbol::ABSENT, |name| symbols.get(name));
+        let campaign = optional(&entry.campaign);
+        let channel = alike.channels.get(&entry.channel, symbols);
+        let purpose = alike.purposes.get(&entry.purpose, symbols);
+        let caps = alike.caps(&self.compiled.frame.rule_bits, channel, purpose, campaign);
         let mark = Mark {
             at: entry.at.into(),
-            channel: symbols.get(&entry.channel),
-            purpose: symbols.get(&entry.purpose),
-            campaign: optional(&entry.campaign),
+            channel,
+            purpose,
+            campaign,
+            caps: if is_counted(entry.status) { caps } else { 0 },
             occurrences: match &entry.occurrence {
                 Some(name) => SmallVec::from_buf([symbols.get(name)]),
                 None => SmallVec::new(),
@@ -411,6 +487,21 @@ impl Bound {
     #[inline]
     pub(crate) fn attribute(&self, number: usize) -> Option<&Scalar> {
         self.attributes.get(number)?.as_ref()
+    }
+
+    /// Whether a channel may be used, as far as that needs consent.
+    fn allows(&self, channel: &Channel) -> bool {
+        match channel.consent {
+            ChannelConsent::OptIn => self.consent(&channel.name) == Some(true),
+            ChannelConsent::OptOut => self.consent(&channel.name) != Some(false),
+            ChannelConsent::None => true,
+        }
+    }
+
+    /// As [`Bound::allows`], of a channel by number.
+    #[inline]
+    pub(crate) fn allows_channel(&self, number: usize) -> bool {
+        self.allowed.get(number).copied().unwrap_or(false)
     }
 
     /// What is recorded of a consent: of a channel, or of `topic:<topic>`.

@@ -4,13 +4,9 @@ use smallvec::SmallVec;
 
 use super::{bound::Mark, view::View};
 use crate::{
-    clock::{
-        instant::{DAY, Instant},
-        wall::days_in_month,
-        zone::Clock,
-    },
+    clock::{instant::Instant, wall::days_in_month, zone::Clock},
     compiled::{
-        rule::{Cap, Per, Zone},
+        rule::{Cap, Per},
         symbols::Symbol,
     },
     written::{
@@ -43,8 +39,9 @@ fn number(count: u32) -> usize {
 
 impl Cap {
     /// Whether the cap reads the customer's clock while it is not known.
+    #[inline]
     pub(crate) fn needs_zone(&self, view: &View<'_, '_>) -> bool {
-        matches!(self.per, Per::Calendar(_, Zone::Customer)) && view.ask.bound.clocks.is_empty()
+        self.reads_clock && view.ask.bound.clocks.is_empty()
     }
 
     /// How a cap over touches at `times` refuses one more at `t`, if it does.
@@ -87,21 +84,7 @@ impl Cap {
     /// The time that can share a window with `t`: after the first instant and before the second.
     #[inline]
     pub(crate) fn reach(&self, t: Instant) -> (Instant, Instant) {
-        let reach = match &self.per {
-            Per::Rolling(length) => length.micros,
-            // No clock is set back or forward by two days.
-            Per::Calendar(period, _) => {
-                let days = match period {
-                    CalendarPeriod::Day => DAY,
-                    CalendarPeriod::Week => 7 * DAY,
-                    CalendarPeriod::Month => 31 * DAY,
-                    CalendarPeriod::Year => 366 * DAY,
-                };
-                DAY.saturating_mul(2).saturating_add(days)
-            }
-            Per::Lifetime => return (Instant::MIN, Instant::MAX),
-        };
-        (t.minus(reach), t.plus(reach))
+        (t.minus(self.reach), t.plus(self.reach))
     }
 
     /// Where a touch at `t` has its place among `others`: the time in which one more would be too many in some window of
@@ -134,6 +117,15 @@ impl Cap {
         match self.at_most {
             AtMost::Count(count) => number(count),
             AtMost::DaysInMonth => usize::MAX,
+        }
+    }
+
+    /// How many touches a window may hold at the least: no month has fewer than 28 days.
+    #[inline]
+    pub(crate) fn least(&self) -> usize {
+        match self.at_most {
+            AtMost::Count(count) => number(count),
+            AtMost::DaysInMonth => 28,
         }
     }
 

@@ -6,18 +6,18 @@ use chrono::{DateTime, Utc};
 use smol_str::SmolStr;
 
 use super::{
-    answer::in_order,
     bound::{Bound, Entry, Mark},
     cap::Used,
     decision::{Reason, ReasonCode, Touch},
     gate::{Gate, Refusal},
-    occurrence::{Occurrence, Scheduled},
+    occurrence::Scheduled,
     plan::Choice,
+    reasons::in_order,
     view::{Ask, View},
 };
 use crate::{
     clock::instant::{HORIZON, Instant, shown},
-    compiled::{campaign::Campaign, rule::Rule},
+    compiled::{campaign::Campaign, occurrence::Occurrence, rule::Rule},
     written::condition::Status,
 };
 
@@ -98,11 +98,17 @@ impl<'a> Ask<'a> {
             ..self.view()
         };
         // At delivery a holdout refuses when it is true as well as when it is unknown, so it is no gate like the others.
-        let mut reasons: Vec<Reason> = view
-            .reasons(self.now, Some(limit), |_| true)
-            .map(|(_, reason)| reason)
-            .filter(|reason| reason.code != ReasonCode::Holdout)
-            .collect();
+        let mut reasons: Vec<Reason> = Vec::new();
+        view.reasons(
+            self.now,
+            Some(limit),
+            |_| true,
+            |_, reason| {
+                if reason.code != ReasonCode::Holdout {
+                    reasons.push(reason);
+                }
+            },
+        );
         let told = |code, rule, frees_at, missing| {
             view.told(
                 Refusal {

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    answer::in_order,
     bound::Bound,
     decision::{Explained, Explanation, ReadValue, Reason},
     gate::Gate,
     occurrence::Scheduled,
-    plan::{Match, Plan, Slot, When},
+    plan::{Match, Plan, Slot, Until},
+    reasons::in_order,
     view::{Ask, View},
 };
 use crate::{
@@ -47,7 +47,7 @@ impl Bound {
             audience: None,
         });
         let mut reasons = Vec::with_capacity(self.compiled.campaigns.len());
-        plan.run(&mut ask.slots(all), false, |plan, rank| {
+        plan.run(&mut ask.slots(all), Until::End, |plan, rank| {
             plan.explained(rank, &mut reasons)
         });
         Explanation { reasons }
@@ -80,7 +80,7 @@ impl Bound {
         let ask = Ask::new(self, now.into());
         let matching = ask.matching(ask.now, ask.end()).also(campaign);
         let mut reasons = Vec::new();
-        Plan::new(&ask).run(&mut ask.slots(matching), false, |plan, rank| {
+        Plan::new(&ask).run(&mut ask.slots(matching), Until::End, |plan, rank| {
             let slot = plan.slots.get(rank);
             if slot.is_some_and(|slot| slot.campaign.id == campaign.id) {
                 plan.explained(rank, &mut reasons);
@@ -95,18 +95,13 @@ impl<'a> Plan<'a> {
         let Some(&slot) = self.slots.get(rank) else { return };
         let ask = self.ask;
         let limit = ask.now.plus(HORIZON);
-        let anchor = match slot.when {
-            When::Occurrence(_) => None,
-            When::MissingAnchor(name) => Some(Some(name)),
-            When::Never => Some(None),
-        };
-        if let Some(anchor) = anchor {
+        if slot.occurrence.is_none() {
             let view = View {
                 campaign: Some(slot.campaign),
                 ..ask.view()
             };
             explained.push(Explained {
-                reason: view.unscheduled(anchor, shown(ask.next_start(slot, limit))),
+                reason: view.unscheduled(slot.missing_anchor, shown(ask.next_start(slot, limit))),
                 values: Vec::new(),
             });
             return;
@@ -115,16 +110,12 @@ impl<'a> Plan<'a> {
         for (number, choice) in ask.choices(slot.campaign).enumerate() {
             let view = self.view(slot, choice, rank);
             let from = explained.len();
-            explained.extend(
-                // What is the same for every option is told once.
-                view.reasons(ask.now, Some(limit), |gate| {
-                    number == 0 || !view.is_of_occurrence(gate)
-                })
-                .map(|(gate, reason)| Explained {
-                    reason,
-                    values: view.values(gate),
-                }),
-            );
+            // What is the same for every option is told once.
+            let wanted = |gate| number == 0 || !view.is_of_occurrence(gate);
+            view.reasons(ask.now, Some(limit), wanted, |gate, reason| {
+                let values = view.values(gate);
+                explained.push(Explained { reason, values });
+            });
             if let Some(of_choice) = explained.get_mut(from..) {
                 of_choice.sort_by(|a, b| in_order(&a.reason, &b.reason));
             }

@@ -8,22 +8,15 @@ use std::collections::BTreeSet;
 
 use smallvec::SmallVec;
 
-use super::{
-    cap::{Full, Used},
-    decision::ReasonCode,
-    identity::bucket,
-    occurrence::OccurrenceId,
-    tally::Counted,
-    view::View,
-};
+use super::{cap::Used, decision::ReasonCode, identity::bucket, view::View};
 use crate::{
     clock::instant::Instant,
     compiled::{
-        campaign::Schedule,
+        campaign::{Campaign, Schedule},
         condition::{Condition, Truth},
-        rule::{Cap, Effect, Rule, Zone},
+        occurrence::OccurrenceId,
+        rule::{Effect, Rule},
     },
-    written::{rule::GroupedBy, rulebook::ChannelConsent},
 };
 
 /// One gate of a touch, or one rule of the gates that are made of rules.
@@ -50,21 +43,24 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    fn when(refuses: bool, code: ReasonCode) -> Option<Self> {
+    pub(super) fn when(refuses: bool, code: ReasonCode) -> Option<Self> {
         refuses.then_some(Self { code, used: None })
     }
 }
 
-impl<'a> View<'a, '_> {
-    /// The gates of this view's touch but for those that its lane answers. Rules that only watch are none.
-    pub(crate) fn gates_apart(&self) -> impl Iterator<Item = Gate<'a>> + use<'a> {
-        use Gate::{Audience, Consent, NoVariant, NotScheduled, Reserved, Spent, Stopped, UnknownTimeZone};
-        [NotScheduled, Spent, Audience, Stopped, Consent, UnknownTimeZone]
-            .into_iter()
-            .chain(self.rules_apart().map(Gate::Rule))
-            .chain([NoVariant, Reserved])
-    }
+impl Gate<'_> {
+    /// Those that come before any rule: [`View::refuses_itself`] asks them all.
+    pub(crate) const BEFORE_RULES: [Self; 6] = [
+        Self::NotScheduled,
+        Self::Spent,
+        Self::Audience,
+        Self::Stopped,
+        Self::Consent,
+        Self::UnknownTimeZone,
+    ];
+}
 
+impl<'a> View<'a, '_> {
     /// The rules that speak of this view's touch.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &'a Rule> + use<'a> {
         let rules = self
@@ -121,24 +117,18 @@ impl<'a> View<'a, '_> {
                 self.next_change_of(self.campaign.and_then(|campaign| campaign.stop_when.as_ref()), t)
             }
             Gate::Consent | Gate::UnknownTimeZone => Instant::MAX,
-            Gate::Rule(rule) => self.rule_escape(rule, t),
             Gate::NoVariant => self.variant_change(t),
-            // It has a way of its own.
-            Gate::Reserved => Instant::MAX,
+            // They have ways of their own.
+            Gate::Rule(_) | Gate::Reserved => Instant::MAX,
         }
     }
 
     /// The first instant from `t` on at which a gate lets pass, up to `limit`.
     pub(crate) fn passes_from(&self, gate: Gate<'a>, t: Instant, limit: Instant) -> Option<Instant> {
-        if let Gate::Rule(rule) = gate
-            && let Effect::Cap(cap) = &rule.then
-            && cap.grouped_by != Some(GroupedBy::Content)
-            && !cap.needs_zone(self)
-        {
-            return self.cap_passes_from(rule.when.as_ref(), cap, t, limit);
-        }
-        if let Gate::Reserved = gate {
-            return self.respects_from(t, limit);
+        match gate {
+            Gate::Rule(rule) => return self.rule_passes_from(rule, t, limit),
+            Gate::Reserved => return self.respects_from(t, limit),
+            _ => {}
         }
         let mut t = t;
         while t <= limit {
@@ -150,35 +140,11 @@ impl<'a> View<'a, '_> {
         None
     }
 
-    /// As [`View::passes_from`], of a cap: the touches that it counts are the same at every instant, so they are found once.
-    fn cap_passes_from(
-        &self,
-        when: Option<&Condition>,
-        cap: &'a Cap,
-        t: Instant,
-        limit: Instant,
-    ) -> Option<Instant> {
-        let passes = |counted: Counted<'_>| {
-            let Some(condition) = when else {
-                return counted.passes_from(cap, self, t, limit);
-            };
-            let mut t = t;
-            while t <= limit {
-                if !self.truth(condition, t).restrains() {
-                    return Some(t);
-                }
-                let Some(full) = counted.refuses(cap, self, t) else {
-                    return Some(t);
-                };
-                t = full.until.min(self.next_change(condition, t));
-            }
-            None
-        };
-        self.capped_times(cap, None, t, passes).unwrap_or(Some(t))
-    }
-
     /// The first instant from `t` on at which every gate lets pass, up to `limit`.
     pub(crate) fn feasible_from(&self, t: Instant, limit: Instant) -> Option<Instant> {
+        if self.is_barred() {
+            return None;
+        }
         let mut t = t;
         while t <= limit {
             // What refuses all alike is passed over at once.
@@ -245,10 +211,12 @@ impl<'a> View<'a, '_> {
         if self.needs_zone() {
             return Some(Gate::UnknownTimeZone);
         }
-        if self.is_spent(&occurrence, t) {
+        // Of most campaigns nothing was ever sent.
+        let may_be_spent = campaign.repeat.is_some() || self.ask.may_have_sent(self.campaign);
+        if may_be_spent && self.is_spent(&occurrence, t) {
             return Some(Gate::Spent);
         }
-        if !self.audience(t).permits() {
+        if !self.is_surely_in_audience(campaign) && !self.audience(t).permits() {
             return Some(Gate::Audience);
         }
         let stop = campaign.stop_when.as_ref();
@@ -272,6 +240,12 @@ impl<'a> View<'a, '_> {
         [campaign.audience.as_ref(), wave]
     }
 
+    /// Whether the customer is known to be in the audience at all times, the wave's included.
+    #[inline]
+    fn is_surely_in_audience(&self, campaign: &Campaign) -> bool {
+        self.audience == Some(Truth::True) && !matches!(campaign.schedule, Schedule::Waves { .. })
+    }
+
     /// Whether the customer is in the audience, the wave's included.
     pub(crate) fn audience(&self, t: Instant) -> Truth {
         let [campaign, wave] = self.audiences();
@@ -284,109 +258,18 @@ impl<'a> View<'a, '_> {
             return true;
         };
         let bound = self.ask.bound;
-        let refuses_topic = campaign
-            .topic
-            .as_deref()
-            .is_some_and(|topic| bound.consent(topic) == Some(false));
-        let channel = self
-            .reach
-            .and_then(|reach| self.ask.frame.channels.get(reach.channel));
-        let allows_channel = channel.is_some_and(|channel| match channel.consent {
-            ChannelConsent::OptIn => bound.consent(&channel.name) == Some(true),
-            ChannelConsent::OptOut => bound.consent(&channel.name) != Some(false),
-            ChannelConsent::None => true,
-        });
-        allows_channel && !refuses_topic
+        let refuses_topic = || {
+            let topic = campaign.topic.as_deref();
+            topic.is_some_and(|topic| bound.consent(topic) == Some(false))
+        };
+        self.reach
+            .is_some_and(|reach| bound.allows_channel(reach.channel))
+            && !refuses_topic()
     }
 
     fn needs_zone(&self) -> bool {
         let repeat = self.campaign.and_then(|campaign| campaign.repeat.as_ref());
         self.occurrence_needs_zone() || repeat.is_some_and(|repeat| repeat.cap.needs_zone(self))
-    }
-
-    /// Whether a rule reads the customer's clock while it is not known.
-    fn rule_needs_zone(&self, rule: &Rule) -> bool {
-        match &rule.then {
-            Effect::Quiet { zone, .. } => matches!(zone, Zone::Customer) && self.ask.bound.clocks.is_empty(),
-            Effect::Cap(cap) => cap.needs_zone(self),
-            _ => false,
-        }
-    }
-
-    /// Whether a rule refuses at `t`.
-    pub(crate) fn rule_refuses(&self, rule: &'a Rule, t: Instant) -> bool {
-        if let Effect::Cap(cap) = &rule.then
-            && let Some(room) = self.room(cap, self.content_for(cap, t), t)
-        {
-            return !room && self.holds(rule.when.as_ref(), t).restrains();
-        }
-        self.rule_refusal(rule, t).is_some()
-    }
-
-    /// How a rule refuses at `t`, if it does.
-    pub(crate) fn rule_refusal(&self, rule: &'a Rule, t: Instant) -> Option<Refusal> {
-        let when = self.holds(rule.when.as_ref(), t);
-        if !when.restrains() {
-            return None;
-        }
-        if self.rule_needs_zone(rule) {
-            return Refusal::when(true, ReasonCode::UnknownTimeZone);
-        }
-        match &rule.then {
-            Effect::Forbid => Refusal::when(true, ReasonCode::Forbidden),
-            Effect::Quiet { window, zone } => {
-                Refusal::when(window.contains_any(self.ask.clocks(zone), t), ReasonCode::Quiet)
-            }
-            Effect::React(react) => Refusal::when(react.holds(self, t), ReasonCode::Reaction),
-            Effect::Cap(cap) => {
-                let full = self.cap_refuses(cap, t)?;
-                Some(Refusal {
-                    code: ReasonCode::Cap,
-                    used: Some(full.used),
-                })
-            }
-            Effect::Holdout { .. } => Refusal::when(
-                when == Truth::Unknown && self.in_bucket(rule),
-                ReasonCode::Holdout,
-            ),
-            Effect::Prefer { .. } => None,
-        }
-    }
-
-    fn rule_escape(&self, rule: &'a Rule, t: Instant) -> Instant {
-        let effect = match &rule.then {
-            _ if self.rule_needs_zone(rule) => Instant::MAX,
-            Effect::Forbid | Effect::Holdout { .. } | Effect::Prefer { .. } => Instant::MAX,
-            Effect::Quiet { window, zone } => window.escape(self.ask.clocks(zone), t),
-            Effect::React(react) => react.escape(self, t),
-            Effect::Cap(cap) => {
-                let escape = self.cap_refuses(cap, t).map_or(Instant::MAX, |full| full.until);
-                if cap.grouped_by == Some(GroupedBy::Content) {
-                    escape.min(self.variant_change(t))
-                } else {
-                    escape
-                }
-            }
-        };
-        effect.min(self.next_change_of(rule.when.as_ref(), t))
-    }
-
-    /// How a cap refuses at `t`, if it does.
-    fn cap_refuses(&self, cap: &'a Cap, t: Instant) -> Option<Full> {
-        let content = self.content_for(cap, t);
-        if self.room(cap, content, t) == Some(true) {
-            return None;
-        }
-        self.capped_times(cap, content, t, |counted| counted.refuses(cap, self, t))?
-    }
-
-    /// The content that a cap counts by, if it does.
-    fn content_for(&self, cap: &Cap, t: Instant) -> Option<crate::compiled::symbols::Symbol> {
-        if cap.grouped_by == Some(GroupedBy::Content) {
-            self.content_symbol(t)
-        } else {
-            None
-        }
     }
 
     /// Whether the customer is in the bucket of a holdout.
@@ -397,13 +280,23 @@ impl<'a> View<'a, '_> {
         }
     }
 
+    /// Whether a holdout acts at `t`.
+    pub(crate) fn is_held_out(&self, t: Instant) -> bool {
+        let may = self.reach.is_some_and(|reach| reach.holds_out);
+        may && self.rules().any(|rule| self.holds_out(rule, t))
+    }
+
+    fn holds_out(&self, rule: &Rule, t: Instant) -> bool {
+        self.in_bucket(rule) && self.holds(rule.when.as_ref(), t) == Truth::True
+    }
+
     /// The holdouts that act at `t`, by address.
     pub(crate) fn holdouts(&self, t: Instant) -> Vec<&'a Rule> {
-        if !self.reach.is_some_and(|reach| reach.holds_out) {
+        if !self.is_held_out(t) {
             return Vec::new();
         }
-        let acts = |rule: &&'a Rule| self.in_bucket(rule) && self.holds(rule.when.as_ref(), t) == Truth::True;
-        let mut holdouts: Vec<&'a Rule> = self.rules().filter(acts).collect();
+        let acts = self.rules().filter(|rule| self.holds_out(rule, t));
+        let mut holdouts: Vec<&'a Rule> = acts.collect();
         holdouts.sort_by(|a, b| a.address.cmp(&b.address));
         holdouts
     }

@@ -6,18 +6,26 @@ use smallvec::SmallVec;
 use smol_str::{SmolStr, format_smolstr};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use super::{decision::Key, occurrence::Occurrence, view::View};
-use crate::written::condition::Status;
+use super::{decision::Key, view::View};
+use crate::{
+    compiled::{
+        campaign::KEY_TAIL,
+        fields::{Fields, length},
+        occurrence::Occurrence,
+    },
+    written::condition::Status,
+};
+
+/// Room for what the key of a customer begins with, and for what that of a campaign's first touch ends with: nearly all
+/// have it, and what is written beforehand is copied at once.
+pub(crate) type KeyHead = Fields<32>;
+pub(crate) type KeyTail = Fields<KEY_TAIL>;
 
 /// Hashes fields, each preceded by its length.
-fn hashed<R, const N: usize>(fields: [&str; N], hash: impl Fn(&[u8]) -> R) -> R {
+fn hashed<R>(fields: &[&str], hash: impl Fn(&[u8]) -> R) -> R {
     // Nearly all fit, and then nothing is allocated.
-    let mut short = [0_u8; 240];
-    let size = short.len();
-    if let Some(left) = write(fields, &mut short)
-        && let Some(bytes) = short.get(..size.saturating_sub(left))
-    {
-        return hash(bytes);
+    if let Some(short) = Fields::<240>::of(fields) {
+        return hash(short.written());
     }
     let mut long = Vec::new();
     for field in fields {
@@ -27,31 +35,24 @@ fn hashed<R, const N: usize>(fields: [&str; N], hash: impl Fn(&[u8]) -> R) -> R 
     hash(&long)
 }
 
-/// Writes fields, each preceded by its length: how many bytes are left, if they fit.
-fn write<const N: usize>(fields: [&str; N], mut bytes: &mut [u8]) -> Option<usize> {
-    for field in fields {
-        let (before, after) = bytes.split_first_chunk_mut()?;
-        *before = length(field);
-        let (text, after) = after.split_at_mut_checked(field.len())?;
-        text.copy_from_slice(field.as_bytes());
-        bytes = after;
-    }
-    Some(bytes.len())
-}
-
-fn length(field: &str) -> [u8; 8] {
-    u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes()
+/// The key of fields of which both halves are written.
+fn key_of(head: &KeyHead, tail: &KeyTail) -> Option<Key> {
+    let mut bytes = [0_u8; 32 + KEY_TAIL];
+    *bytes.first_chunk_mut()? = head.bytes;
+    *bytes.get_mut(head.length..)?.first_chunk_mut()? = tail.bytes;
+    let length = head.length.saturating_add(tail.length);
+    Some(Key(xxh3_128(bytes.get(..length)?)))
 }
 
 /// The bucket of a customer in the draw of a salt: 0 to 9,999.
 pub(crate) fn bucket(salt: &str, customer: &str) -> u64 {
-    let draw = u128::from(hashed([salt, customer], xxh3_64));
+    let draw = u128::from(hashed(&[salt, customer], xxh3_64));
     u64::try_from(draw.saturating_mul(10_000) >> 64).unwrap_or(0)
 }
 
 /// Where the draws of a simulation start for one touch.
 pub(crate) fn draw_of(seed: u64, customer: &str, key: &str) -> u64 {
-    hashed([&format_smolstr!("{seed}"), customer, key], xxh3_64)
+    hashed(&[&format_smolstr!("{seed}"), customer, key], xxh3_64)
 }
 
 /// The key of the n-th touch of an occurrence.
@@ -60,10 +61,22 @@ pub(crate) fn key(customer: &str, campaign: &str, occurrence: &str, n: usize) ->
         0 => SmolStr::new_static("0"),
         n => format_smolstr!("{n}"),
     };
-    Key(hashed([customer, campaign, occurrence, &n], xxh3_128))
+    Key(hashed(&[customer, campaign, occurrence, &n], xxh3_128))
 }
 
 impl View<'_, '_> {
+    /// The key of the next touch where it is the campaign's first, and both of its halves are written.
+    #[inline]
+    pub(crate) fn first_key(&self) -> Option<Key> {
+        if self.ask.may_have_sent(self.campaign) {
+            return None;
+        }
+        key_of(
+            self.ask.bound.key_head.as_ref()?,
+            self.campaign?.key_tail.as_ref()?,
+        )
+    }
+
     /// The key of the next touch of the occurrence with this id: the first that no touch of it carries. Touches without a
     /// key take the first free ones.
     pub(crate) fn next_key(&self, occurrence: &Occurrence, id: &str) -> Key {
@@ -124,6 +137,16 @@ mod tests {
                 key(customer, "coconut-latte", "once", 0).0,
                 twox_hash::XxHash3_128::oneshot(&bytes)
             );
+            // From both halves it is the same, where they have room.
+            let head = KeyHead::of(&[customer]);
+            assert_eq!(head.is_some(), customer.len() <= 24);
+            let tail = KeyTail::of(&["coconut-latte", "once", "0"]).unwrap();
+            if let Some(head) = head {
+                assert_eq!(
+                    key_of(&head, &tail),
+                    Some(key(customer, "coconut-latte", "once", 0))
+                );
+            }
         }
     }
 }

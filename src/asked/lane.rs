@@ -7,12 +7,18 @@ use std::cell::RefCell;
 
 use smallvec::SmallVec;
 
-use super::{decision::Reason, gate::Gate, view::View};
-use crate::{clock::instant::Instant, compiled::rule::Rule};
+use super::{decision::Reason, gate::Gate, glance::Glance, view::View};
+use crate::{
+    clock::instant::Instant,
+    compiled::rule::{Effect, Rule},
+};
 
 /// How many lanes are kept. A customer with many senders has more: they share the last place, since campaigns go through
 /// their options in one order, and with the oldest going none would be there when it is asked for.
 const MOST: usize = 32;
+
+/// Up to this rank nothing is kept: most questions end there.
+const EARLY: usize = 2;
 
 /// What was found of the lanes of a question.
 #[derive(Debug, Default)]
@@ -30,8 +36,6 @@ struct Place {
 #[derive(Debug)]
 struct Lane {
     place: Place,
-    /// Whether some rule refuses at all times: no time and no touch changes that.
-    barred: Option<bool>,
     wait: Option<Wait>,
     told: Option<Told>,
 }
@@ -65,7 +69,6 @@ impl Lanes {
             lanes.truncate(number);
             lanes.push(Lane {
                 place,
-                barred: None,
                 wait: None,
                 told: None,
             });
@@ -141,97 +144,112 @@ impl<'a> View<'a, '_> {
         let Some(place) = self.lane() else {
             return (t <= limit).then_some(t);
         };
+        if self.is_early() {
+            return self.wait(t, limit).ok();
+        }
         let lanes = &self.ask.lanes;
-        let known = lanes.at(place, |lane| (lane.wait, lane.barred));
-        let (known, barred) = known.unwrap_or_default();
+        let known = lanes.at(place, |lane| lane.wait).flatten();
         let known = known.filter(|wait| wait.from <= t && t <= wait.until);
         let wait = match known {
             Some(wait) if wait.passes || wait.until > limit => wait,
             known => {
-                let barred = barred.unwrap_or_else(|| self.is_barred(t));
-                let reached = known.map_or(t, |wait| wait.until);
-                let (until, passes) = if barred {
-                    (Instant::MAX, false)
-                } else {
-                    self.wait(reached, limit)
+                let found = self.wait(known.map_or(t, |wait| wait.until), limit);
+                let wait = Wait {
+                    from: known.map_or(t, |wait| wait.from),
+                    until: found.unwrap_or_else(|until| until),
+                    passes: found.is_ok(),
                 };
-                let from = known.map_or(t, |wait| wait.from);
-                let wait = Wait { from, until, passes };
-                lanes.at(place, |lane| {
-                    (lane.wait, lane.barred) = (Some(wait), Some(barred))
-                });
+                lanes.at(place, |lane| lane.wait = Some(wait));
                 wait
             }
         };
         (wait.passes && wait.until <= limit).then_some(wait.until)
     }
 
+    /// Whether so little was asked before that it is not worth while to keep what is found.
+    fn is_early(&self) -> bool {
+        self.rank <= EARLY
+    }
+
     /// The first instant from `t` on at which every rule of the lane lets pass; if there is none up to `limit`, an instant
     /// before which there is none.
-    fn wait(&self, mut t: Instant, limit: Instant) -> (Instant, bool) {
-        let rules = self.reach.map_or(&[][..], |reach| &reach.rules);
+    fn wait(&self, mut t: Instant, limit: Instant) -> Result<Instant, Instant> {
+        let rules = self.reach.map_or(&[][..], |reach| &reach.asked);
         // One after the other lets pass, until all do at the same instant.
         let mut passed = 0_usize;
         for rule in rules.iter().cycle() {
-            if t > limit {
-                return (t, false);
+            // The most common ones are asked at once.
+            let passes = match &rule.then {
+                Effect::Cap(cap) if self.known_glance(cap, t) == Some(Glance::Room) => Some(t),
+                Effect::Quiet { window, zone } if window.is_open(self.ask.clocks(zone), t) => Some(t),
+                _ => self.rule_passes_from(rule, t, limit),
+            };
+            match passes {
+                Some(passes) if passes > t => (t, passed) = (passes, 1),
+                Some(_) => passed = passed.saturating_add(1),
+                None => return Err(limit.max(t).plus(1)),
             }
-            let asked = rule.alike && !rule.observe && !self.is_steady(Gate::Rule(rule));
-            if asked && self.rule_refuses(rule, t) {
-                match self.passes_from(Gate::Rule(rule), t, limit) {
-                    Some(passes) => (t, passed) = (passes, 0),
-                    None => return (limit.plus(1), false),
-                }
-            }
-            passed = passed.saturating_add(1);
             if passed >= rules.len() {
                 break;
             }
         }
-        (t, t <= limit)
+        if t <= limit { Ok(t) } else { Err(t) }
     }
 
-    /// Whether some rule of the lane refuses at all times.
-    fn is_barred(&self, t: Instant) -> bool {
-        self.lane_rules()
-            .any(|(_, rule)| self.is_steady(Gate::Rule(rule)) && self.rule_refuses(rule, t))
-    }
-
-    /// The reasons of the rules of the lane that refuse at `t`; with the instants at which they free up to `limit`, if
-    /// asked.
-    pub(crate) fn lane_reasons(&self, t: Instant, limit: Option<Instant>) -> Vec<(Gate<'a>, Reason)> {
+    /// Tells the reasons of the rules of the lane that refuse at `t`; with the instants at which they free up to `limit`,
+    /// if asked.
+    pub(crate) fn lane_reasons(
+        &self,
+        t: Instant,
+        limit: Option<Instant>,
+        mut tell: impl FnMut(Gate<'a>, Reason),
+    ) {
         let (Some(place), Some(reach)) = (self.lane(), self.reach) else {
-            return Vec::new();
+            return;
         };
+        if limit.is_none() {
+            // These cost no more than to keep them.
+            for (_, rule) in self.lane_rules() {
+                let gate = Gate::Rule(rule);
+                if let Some(reason) = self.reason(gate, t, limit) {
+                    tell(gate, reason);
+                }
+            }
+            return;
+        }
         let gate = |number: usize| reach.rules.get(number).map(|rule| Gate::Rule(rule));
         let lanes = &self.ask.lanes;
         let known = lanes.at(place, |lane| {
+            // INVARIANT: where a bar stands nothing waits, so that no wait hides its reason.
             if lane.wait.is_some_and(|wait| wait.passes && wait.until == t) {
                 return Some(Vec::new());
             }
             let told = lane.told.as_ref();
             let told = told.filter(|told| (told.at, told.limit) == (t, limit))?;
-            let reasons = told.reasons.iter().filter_map(|(number, reason)| {
-                let campaign = self.campaign?;
+            Some(told.reasons.clone())
+        });
+        if let (Some(reasons), Some(campaign)) = (known.flatten(), self.campaign) {
+            for (number, reason) in reasons {
                 let reason = Reason {
                     campaign: campaign.id.clone(),
-                    occurrence: self.occurrence.map(|occurrence| occurrence.id.written(campaign)),
-                    ..reason.clone()
+                    occurrence: self.occurrence_id(),
+                    ..reason
                 };
-                Some((gate(*number)?, reason))
-            });
-            Some(reasons.collect())
-        });
-        if let Some(reasons) = known.flatten() {
-            return reasons;
+                if let Some(gate) = gate(number) {
+                    tell(gate, reason);
+                }
+            }
+            return;
         }
         let rules = self.lane_rules();
         let reasons =
             rules.filter_map(|(number, rule)| Some((number, self.reason(Gate::Rule(rule), t, limit)?)));
         let reasons: Vec<(usize, Reason)> = reasons.collect();
-        let told = reasons.iter();
-        let told = told.filter_map(|(number, reason)| Some((gate(*number)?, reason.clone())));
-        let told = told.collect();
+        for (number, reason) in &reasons {
+            if let Some(gate) = gate(*number) {
+                tell(gate, reason.clone());
+            }
+        }
         lanes.at(place, |lane| {
             lane.told = Some(Told {
                 at: t,
@@ -239,7 +257,6 @@ impl<'a> View<'a, '_> {
                 reasons,
             });
         });
-        told
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Matching<'a> {
     block: usize,
     campaigns: &'a [Arc<Campaign>],
     possible: Possible,
-    /// The index by which time has yet to keep out campaigns of the block; and whether one was asked before that.
+    /// The index by which time has yet to keep out campaigns of the block; and whether one was asked in full before that.
     untimed: Option<&'a Index>,
     asked: bool,
     /// One that comes whether or not it can concern the customer.
@@ -71,29 +71,29 @@ impl<'a> Iterator for Matching<'a> {
 
     fn next(&mut self) -> Option<Match<'a>> {
         loop {
-            if self.asked
-                && let Some(index) = self.untimed.take()
-            {
-                let also = self.also.and_then(|also| self.place_of(also));
-                let also = also.filter(|&number| self.possible.all.has(number));
-                self.possible = index.possible_in_time(self.possible, self);
-                also.into_iter().for_each(|number| self.possible.all.set(number));
-            }
             let Some(number) = self.possible.all.pop() else {
                 self.begin_block()?;
                 continue;
             };
-            self.asked = true;
             let Some(campaign) = self.campaigns.get(number) else {
                 continue;
             };
-            let surely = self.possible.surely.has(number);
-            let found = if surely {
-                Some(Match::of_all(campaign))
-            } else {
-                self.concerns(campaign)
-            };
-            if found.is_some() && self.comes(campaign) {
+            if !self.comes(campaign) {
+                continue;
+            }
+            if self.possible.surely.has(number) {
+                return Some(Match::of_all(campaign));
+            }
+            if self.asked
+                && let Some(index) = self.untimed.take()
+            {
+                self.possible.all.set(number);
+                self.keep_out_by_time(index);
+                continue;
+            }
+            self.asked = true;
+            let found = self.concerns(campaign);
+            if found.is_some() {
                 return found;
             }
         }
@@ -101,8 +101,8 @@ impl<'a> Iterator for Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    /// Of a block, the first campaign that can ever concern the customer is asked by itself, since it is mostly the one that
-    /// goes. Of the others time keeps many out at once.
+    /// Of a block, the first campaign that must be asked in full is asked by itself: mostly one before or after it goes. Of
+    /// the others time keeps many out at once.
     fn begin_block(&mut self) -> Option<()> {
         let block = self.blocks.next()?;
         self.campaigns = &block.campaigns;
@@ -118,6 +118,13 @@ impl<'a> Matching<'a> {
         Some(())
     }
 
+    fn keep_out_by_time(&mut self, index: &Index) {
+        let also = self.also.and_then(|also| self.place_of(also));
+        let also = also.filter(|&number| self.possible.all.has(number));
+        self.possible = index.possible_in_time(self.possible, self);
+        also.into_iter().for_each(|number| self.possible.all.set(number));
+    }
+
     /// The place of a campaign in the block, if it is there.
     fn place_of(&self, campaign: &Campaign) -> Option<usize> {
         let place = campaign.place();
@@ -128,7 +135,7 @@ impl<'a> Matching<'a> {
 
     /// Whether a campaign may have an occurrence, as far as time has not kept it out before.
     fn comes(&self, campaign: &'a Campaign) -> bool {
-        let fixed = self.untimed.and_then(|_| self.ask.fixed_occurrence(campaign));
+        let fixed = self.untimed.and(campaign.fixed.as_ref());
         let comes = fixed.is_none_or(|occurrence| occurrence.intersects(self.from, self.until));
         comes || self.is_also(campaign)
     }

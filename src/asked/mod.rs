@@ -1,6 +1,8 @@
 //! The answers.
 
 mod answer;
+mod apart;
+pub(crate) mod bars;
 pub(crate) mod bound;
 mod cap;
 mod confirm;
@@ -8,6 +10,7 @@ pub(crate) mod decision;
 mod departure;
 mod explain;
 mod gate;
+mod glance;
 pub(crate) mod horizon;
 pub(crate) mod identity;
 pub(crate) mod lane;
@@ -16,7 +19,11 @@ mod matching;
 mod occurrence;
 mod plan;
 mod reaction;
+mod reasons;
+pub(crate) mod recent;
 mod reserve;
+mod ruling;
+mod seen;
 mod spent;
 pub(crate) mod tags;
 mod tally;

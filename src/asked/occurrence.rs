@@ -1,8 +1,7 @@
-//! Occurrences: the stretches of time in which a campaign may speak to a customer.
+//! The occurrences that a schedule gives for a customer.
 
 use chrono::Datelike;
 use smallvec::SmallVec;
-use smol_str::{SmolStr, format_smolstr};
 
 use super::view::{Ask, View};
 use crate::{
@@ -14,64 +13,13 @@ use crate::{
     compiled::{
         campaign::{Campaign, OnDays, Schedule, Wave},
         condition::Source,
+        occurrence::{Occurrence, OccurrenceId},
         rule::Zone,
-        scalar::{Scalar, written},
+        scalar::Scalar,
         symbols::Symbol,
     },
     written::schedule::Cycle,
 };
-
-/// One stretch of time, half-open.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Occurrence {
-    pub(crate) id: OccurrenceId,
-    /// The id as conditions name it; where none names any, [`Symbol::OTHER`].
-    pub(crate) symbol: Symbol,
-    pub(crate) start: Instant,
-    pub(crate) end: Instant,
-}
-
-/// What the id of an occurrence is made of; it is written out only when it is shown or compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OccurrenceId {
-    Always,
-    Once,
-    Anchor(Instant),
-    Cycle(Cycle, i64),
-    Date(Day),
-    /// The number of the wave.
-    Wave(usize),
-}
-
-impl OccurrenceId {
-    /// As it is written, in a campaign.
-    pub(crate) fn written(self, campaign: &Campaign) -> SmolStr {
-        match self {
-            Self::Always => SmolStr::new_static("always"),
-            Self::Once => SmolStr::new_static("once"),
-            Self::Anchor(at) => written(at),
-            Self::Cycle(Cycle::Year, n) => format_smolstr!("year-{n}"),
-            Self::Cycle(Cycle::Month, n) => format_smolstr!("month-{n}"),
-            Self::Date(day) => format_smolstr!("{}", date_of(day)),
-            Self::Wave(number) => match &campaign.schedule {
-                Schedule::Waves { waves, .. } => {
-                    waves.get(number).map(|wave| wave.id.clone()).unwrap_or_default()
-                }
-                _ => SmolStr::default(),
-            },
-        }
-    }
-}
-
-impl Occurrence {
-    pub(crate) fn contains(&self, t: Instant) -> bool {
-        self.start <= t && t < self.end
-    }
-
-    pub(crate) fn intersects(&self, from: Instant, to: Instant) -> bool {
-        self.start <= to && self.end > from
-    }
-}
 
 pub(crate) type Occurrences = SmallVec<[Occurrence; 1]>;
 
@@ -83,16 +31,6 @@ pub(crate) enum Scheduled<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// The occurrence of a campaign that has but one, the same for all.
-    pub(crate) fn fixed_occurrence(&self, campaign: &Campaign) -> Option<Occurrence> {
-        let (id, (start, end)) = match &campaign.schedule {
-            Schedule::Always => (OccurrenceId::Always, (Instant::MIN, Instant::MAX)),
-            Schedule::Between { between, .. } => (OccurrenceId::Once, between.fixed?),
-            _ => return None,
-        };
-        self.occurrence(campaign, id, start, end)
-    }
-
     /// The occurrences of a campaign that intersect `[from, to]`, by start, then id.
     pub(crate) fn occurrences(&'a self, campaign: &'a Campaign, from: Instant, to: Instant) -> Scheduled<'a> {
         let house = [self.frame.house];
@@ -105,7 +43,7 @@ impl<'a> Ask<'a> {
         let view = self.view();
         let mut found = Occurrences::new();
         match &campaign.schedule {
-            Schedule::Always => found.extend(self.fixed_occurrence(campaign)),
+            Schedule::Always => found.extend(campaign.fixed),
             Schedule::Between { between, .. } => {
                 let (start, end) = common(clocks, |clock| between.on(clock));
                 found.extend(self.occurrence(campaign, OccurrenceId::Once, start, end));
@@ -231,7 +169,11 @@ impl<'a> Ask<'a> {
                 };
                 (at(offsets.0), at(offsets.1))
             });
-            found.extend(self.occurrence(campaign, OccurrenceId::Cycle(cycle, n), start, end));
+            let id = match cycle {
+                Cycle::Year => OccurrenceId::Year(n),
+                Cycle::Month => OccurrenceId::Month(n),
+            };
+            found.extend(self.occurrence(campaign, id, start, end));
         }
     }
 

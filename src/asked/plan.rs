@@ -5,8 +5,9 @@ use std::{cell::RefCell, iter::Peekable};
 use smallvec::SmallVec;
 
 use super::{
-    occurrence::{Occurrence, Scheduled},
-    reserve::{Placed, Seen},
+    occurrence::Scheduled,
+    reserve::Placed,
+    seen::Seen,
     tally::Tally,
     variant::Chosen,
     view::{Ask, View},
@@ -16,6 +17,7 @@ use crate::{
     compiled::{
         campaign::{Campaign, Reach},
         condition::Truth,
+        occurrence::Occurrence,
         rule::Rule,
     },
     written::{
@@ -30,25 +32,10 @@ pub(crate) struct Slot<'a> {
     pub(crate) campaign: &'a Campaign,
     /// The truth of the campaign's audience, where it is known and the same at all times.
     pub(crate) audience: Option<Truth>,
-    pub(crate) when: When<'a>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum When<'a> {
-    Occurrence(Occurrence),
-    /// The name of the anchor.
-    MissingAnchor(&'a str),
-    /// No occurrence in the look-ahead.
-    Never,
-}
-
-impl Slot<'_> {
-    pub(crate) fn occurrence(&self) -> Option<Occurrence> {
-        match self.when {
-            When::Occurrence(occurrence) => Some(occurrence),
-            When::MissingAnchor(_) | When::Never => None,
-        }
-    }
+    /// None where it has none in the look-ahead.
+    pub(crate) occurrence: Option<Occurrence>,
+    /// The name of the anchor, where it has none for want of a value.
+    pub(crate) missing_anchor: Option<&'a str>,
 }
 
 /// One way to reach the customer.
@@ -80,6 +67,16 @@ pub(crate) struct Plan<'a> {
     unreserved: SmallVec<[Placed<'a>; 2]>,
     /// What caps count of the history and of what is placed within its reserve.
     tally: Tally<'a>,
+}
+
+/// How far a plan is made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Until {
+    /// Up to the first that goes now; of so many of the first it is known that they do not.
+    Sent {
+        waiting: usize,
+    },
+    End,
 }
 
 /// A campaign that can concern a customer.
@@ -117,17 +114,13 @@ impl<'a, I: Iterator<Item = Match<'a>>> Iterator for Slots<'a, I> {
             let Match { campaign, audience } = found;
             let is_scored = self.ask.compiled.campaigns.is_scored(campaign.priority);
             // Most have one occurrence and rank by themselves.
-            if !is_scored && let Some(occurrence) = self.ask.fixed_occurrence(campaign) {
-                let comes = occurrence.intersects(self.ask.now, self.ask.end());
-                let when = if comes {
-                    When::Occurrence(occurrence)
-                } else {
-                    When::Never
-                };
+            if !is_scored && let Some(fixed) = &campaign.fixed {
+                let comes = fixed.intersects(self.ask.now, self.ask.end());
                 return Some(Slot {
                     campaign,
                     audience,
-                    when,
+                    occurrence: campaign.fixed.filter(|_| comes),
+                    missing_anchor: None,
                 });
             }
             self.make(found);
@@ -156,20 +149,24 @@ impl<'a, I: Iterator<Item = Match<'a>>> Slots<'a, I> {
             campaign: Some(campaign),
             ..ask.view()
         };
-        let mut push = |when: When<'a>| {
+        let mut push = |occurrence: Option<Occurrence>, missing_anchor: Option<&'a str>| {
             let slot = Slot {
                 campaign,
                 audience,
-                when,
+                occurrence,
+                missing_anchor,
             };
-            let occurrence = slot.occurrence();
             let score = View { occurrence, ..view }.score(ask.now);
             made.push((score, slot));
         };
         match ask.occurrences(campaign, ask.now, ask.end()) {
-            Scheduled::MissingAnchor(name) => push(When::MissingAnchor(name)),
-            Scheduled::Occurrences(found) if found.is_empty() => push(When::Never),
-            Scheduled::Occurrences(found) => found.into_iter().map(When::Occurrence).for_each(push),
+            Scheduled::MissingAnchor(name) => push(None, Some(name)),
+            Scheduled::Occurrences(found) if found.is_empty() => push(None, None),
+            Scheduled::Occurrences(found) => {
+                found
+                    .into_iter()
+                    .for_each(|occurrence| push(Some(occurrence), None));
+            }
         }
     }
 }
@@ -197,6 +194,7 @@ impl<'a> Ask<'a> {
 }
 
 /// The ways to reach a customer: by each channel from each sender.
+#[derive(Default)]
 pub(crate) struct Choices<'a> {
     reaches: std::slice::Iter<'a, Reach>,
     reach: Option<&'a Reach>,
@@ -242,23 +240,20 @@ impl<'a> Plan<'a> {
     pub(crate) fn run(
         &mut self,
         slots: &mut impl Iterator<Item = Slot<'a>>,
-        stop_at_send: bool,
+        until: Until,
         mut planned: impl FnMut(&Self, usize),
     ) {
         let mut told = 0_usize;
+        let stop_at_send = matches!(until, Until::Sent { .. });
         for slot in slots {
-            let view = |choice| self.view(slot, choice, self.planned.len());
-            // Of the first of all it is known that it does not.
-            let may_go = stop_at_send && !self.slots.is_empty();
-            let at_once = if may_go {
-                self.ask.goes_now(slot, view)
-            } else {
-                None
+            let at_once = match until {
+                Until::Sent { waiting } if self.slots.len() >= waiting => self.ask.at_once(&slot),
+                _ => Choices::default(),
             };
-            let found = at_once.or_else(|| self.place(slot));
+            let found = self.goes(slot, at_once).or_else(|| self.place(slot));
             let placed = found.as_ref().filter(|planned| planned.held_by.is_empty());
             let stops = stop_at_send && placed.is_some_and(|placed| placed.at == self.ask.now);
-            if let (Some(planned), Some(occurrence), false) = (placed, slot.occurrence(), stops) {
+            if let (Some(planned), Some(occurrence), false) = (placed, slot.occurrence, stops) {
                 let view = self.view(slot, planned.choice, self.planned.len());
                 let Choice { reach, sender } = planned.choice;
                 let placed = Placed {
@@ -301,11 +296,25 @@ impl<'a> Plan<'a> {
             slot.campaign.symbol,
             &self.tally,
         );
-        View::of(self.ask, slot, choice, rank.saturating_add(1), seen)
+        View::of(self.ask, &slot, choice, rank.saturating_add(1), seen)
+    }
+
+    /// What is done with a slot that goes now by one of these ways.
+    fn goes(&self, slot: Slot<'a>, mut choices: Choices<'a>) -> Option<Planned<'a>> {
+        choices.find_map(|choice| {
+            let view = self.view(slot, choice, self.planned.len());
+            let at = self.ask.now;
+            Some(Planned {
+                choice,
+                at,
+                chosen: view.goes(at)?,
+                held_by: view.holdouts(at),
+            })
+        })
     }
 
     fn place(&self, slot: Slot<'a>) -> Option<Planned<'a>> {
-        let occurrence = slot.occurrence()?;
+        let occurrence = slot.occurrence?;
         let rank = self.planned.len();
         let limit = self.ask.end().min(occurrence.end);
         let from = self.ask.now.max(occurrence.start);
@@ -359,7 +368,11 @@ impl<'a> Plan<'a> {
             let view = self.view(slot, choice, self.planned.len());
             // Only what is earlier is of use.
             let limit = best.map_or(limit, |(_, earliest)| earliest.minus(1));
-            if let Some(at) = view.feasible_from(from, limit) {
+            // What caps are known to keep out needs no search.
+            let opens = self.ask.opens_by(choice.reach).max(from);
+            if opens <= limit
+                && let Some(at) = view.feasible_from(opens, limit)
+            {
                 best = Some((choice, at));
                 if at == from {
                     break;

@@ -38,14 +38,14 @@ impl React {
 
     /// Where a hold is on at `t`: an instant after `t`, not after the first at which none is. Later events can only
     /// lengthen a hold; only an answer ends one before its time.
-    pub(crate) fn escape(&self, view: &View<'_, '_>, t: Instant) -> Instant {
-        let until = self.held_until(view, t).unwrap_or(Instant::MAX);
+    pub(crate) fn holds_until(&self, view: &View<'_, '_>, t: Instant) -> Option<Instant> {
+        let until = self.held_until(view, t)?;
         let ReactTo::Ignored { answered_by, .. } = &self.to else {
-            return until;
+            return Some(until);
         };
         let responses = self.looked_at(view).flat_map(|mark| &mark.responses);
         let answers = responses.filter(|(kind, at)| *at > t && answered_by.contains(kind));
-        answers.map(|&(_, at)| at).fold(until, Instant::min)
+        Some(answers.map(|&(_, at)| at).fold(until, Instant::min))
     }
 
     fn looked_at<'v, 'a>(&'v self, view: &View<'a, '_>) -> impl Iterator<Item = &'a Mark> + use<'v, 'a> {

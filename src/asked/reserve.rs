@@ -1,12 +1,16 @@
 //! The respect of what is placed: a lower touch may not displace a higher one.
 
-use std::cell::{Ref, RefCell};
+use std::{
+    cell::{Ref, RefCell},
+    sync::Arc,
+};
 
 use smallvec::SmallVec;
 
 use super::{
     bound::Mark,
-    occurrence::Occurrence,
+    cap::Times,
+    seen::Seen,
     tally::Tally,
     view::{Ask, View},
 };
@@ -18,6 +22,7 @@ use crate::{
     },
     compiled::{
         campaign::{Campaign, Reach},
+        occurrence::Occurrence,
         rule::{Cap, Effect, Per, Rule},
         symbols::Symbol,
     },
@@ -75,111 +80,6 @@ impl FullTime {
     }
 }
 
-/// The placed touches that a view sees.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen<'a, 'p> {
-    /// Placed within their reserve: all see them.
-    placed: &'p [Placed<'a>],
-    /// Placed after their reserve, of which only those of one campaign are seen.
-    unreserved: &'p [Placed<'a>],
-    of: Symbol,
-    /// One that is not seen, by its rank, and one that is seen besides.
-    without: usize,
-    with: Option<&'p Mark>,
-    /// What caps count of them.
-    tally: Option<&'p Tally<'a>>,
-}
-
-impl Default for Seen<'_, '_> {
-    fn default() -> Self {
-        Self {
-            placed: &[],
-            unreserved: &[],
-            of: Symbol::ABSENT,
-            without: 0,
-            with: None,
-            tally: None,
-        }
-    }
-}
-
-impl<'a, 'p> Seen<'a, 'p> {
-    /// All of the placed touches, and of those placed after their reserve the ones of a campaign.
-    pub(crate) fn new(
-        placed: &'p [Placed<'a>],
-        unreserved: &'p [Placed<'a>],
-        of: Symbol,
-        tally: &'p Tally<'a>,
-    ) -> Self {
-        Self {
-            placed,
-            unreserved,
-            of,
-            // No placed touch has it.
-            without: 0,
-            with: None,
-            tally: Some(tally),
-        }
-    }
-
-    fn count(self) -> usize {
-        self.placed().count()
-    }
-
-    fn placed_over_and_over(self) -> impl Iterator<Item = &'p Placed<'a>> {
-        std::iter::repeat_with(move || self.placed()).flatten()
-    }
-
-    #[inline]
-    pub(crate) fn is_empty(self) -> bool {
-        self.placed().next().is_none()
-    }
-
-    /// What caps count, where that is kept: the placed touches in it, and the one of them that is not seen.
-    pub(crate) fn tallied(self) -> Option<(&'p Tally<'a>, &'p [Placed<'a>], Option<&'p Mark>)> {
-        // Before anything is placed, what is near is found as fast.
-        let kept = !self.placed.is_empty() && self.with.is_none() && !self.sees_unreserved();
-        let tally = self.tally.filter(|_| kept)?;
-        let without = || self.placed.iter().find(|placed| placed.mark.rank == self.without);
-        let without = if self.without == 0 { None } else { without() };
-        Some((tally, self.placed, without.map(|placed| &placed.mark)))
-    }
-
-    /// How many placed touches it sees, where it sees those and no others.
-    #[inline]
-    pub(crate) fn shared(self) -> Option<usize> {
-        let plain = self.without == 0 && self.with.is_none();
-        self.shared_count().filter(|_| plain)
-    }
-
-    /// How many placed touches all see, where it sees no others.
-    fn shared_count(self) -> Option<usize> {
-        (!self.sees_unreserved()).then_some(self.placed.len())
-    }
-
-    fn sees_unreserved(self) -> bool {
-        let own = |placed: &Placed<'a>| placed.campaign.symbol == self.of;
-        self.unreserved.iter().any(own)
-    }
-
-    #[inline]
-    fn placed(self) -> impl Iterator<Item = &'p Placed<'a>> {
-        let own = self
-            .unreserved
-            .iter()
-            .filter(move |placed| placed.campaign.symbol == self.of);
-        self.placed.iter().chain(own)
-    }
-
-    #[inline]
-    pub(crate) fn marks(self) -> impl Iterator<Item = &'p Mark> + use<'a, 'p> {
-        let placed = self.placed().map(|placed| &placed.mark);
-        placed
-            .filter(move |mark| mark.rank != self.without)
-            .chain(self.with)
-    }
-}
-
 impl<'a> View<'a, '_> {
     /// This view's touch as others would see it, were it placed at `t` with a content.
     pub(crate) fn mark(&self, t: Instant, content: Symbol) -> Mark {
@@ -188,6 +88,7 @@ impl<'a> View<'a, '_> {
             channel: self.reach.map_or(Symbol::ABSENT, |reach| reach.symbol),
             purpose: self.campaign.map_or(Symbol::ABSENT, |campaign| campaign.purpose),
             campaign: self.campaign.map_or(Symbol::ABSENT, |campaign| campaign.symbol),
+            caps: self.reach.map_or(0, |reach| reach.counted_by),
             occurrences: self
                 .occurrence
                 .iter()
@@ -209,6 +110,11 @@ impl<'a> View<'a, '_> {
     /// without it. An answer is always given, and displaces nothing.
     pub(crate) fn displaces(&self, t: Instant) -> bool {
         if self.seen.is_empty() || !self.respects() {
+            return false;
+        }
+        // Nothing of it is counted or seen by what is placed.
+        let counted_by = self.reach.map_or(u64::MAX, |reach| reach.counted_by);
+        if self.seen.placed().all(|placed| placed.passes_over(counted_by)) {
             return false;
         }
         if let Some(until) = self.known_to_respect(t) {
@@ -340,7 +246,7 @@ impl<'a> Placed<'a> {
                 && !self.view(from, Some(candidate)).passes_unreserved(self.mark.at);
         }
         // How it stands costs more to find.
-        if self.stand.borrow().among != from.seen.shared_count() && !self.meets(candidate, from.ask) {
+        if self.stand.borrow().among != from.seen.shared_count() && !self.may_crowd(candidate, from) {
             return false;
         }
         let stand = self.stand(from);
@@ -349,8 +255,36 @@ impl<'a> Placed<'a> {
 
     /// Whether some cap may count another touch in a window with this one.
     fn meets(&self, other: &Mark, ask: &Ask<'_>) -> bool {
-        self.rules()
-            .any(|rule| matches!(&rule.then, Effect::Cap(cap) if self.shares(cap, other, ask)))
+        self.sharing(other, ask).next().is_some()
+    }
+
+    /// Whether some cap may count so many touches near this one that one more would be too many.
+    fn may_crowd(&self, other: &Mark, from: &View<'a, '_>) -> bool {
+        self.sharing(other, from.ask).any(|cap| {
+            let group = cap.grouped_by.map(|by| (by, self.mark.dimension(by)));
+            let near = cap.reach(self.mark.at);
+            let mut others = Times::new();
+            let few = from.few_between(cap, group, self.reach.channel, near, &mut others);
+            // This one counts as one whether or not the cap counts it.
+            let itself = usize::from(!cap.counts(None, &self.mark));
+            few.is_none() || others.len().saturating_add(itself) >= cap.least()
+        })
+    }
+
+    /// The caps that may count another touch in a window with this one.
+    fn sharing<'o>(&'o self, other: &'o Mark, ask: &'o Ask<'_>) -> impl Iterator<Item = &'a Cap> + 'o {
+        let Reach {
+            caps, has_other_caps, ..
+        } = self.reach;
+        let counting = caps & other.caps;
+        let rules: &[Arc<Rule>] = if counting == 0 && !has_other_caps {
+            &[]
+        } else {
+            &self.reach.rules
+        };
+        let own: &[Arc<Rule>] = &self.reach.own;
+        let caps = rules.iter().chain(own).filter_map(|rule| rule.cap());
+        caps.filter(move |cap| self.shares(cap, other, ask))
     }
 
     /// Where the candidate displaces this touch: an instant after it, not after the first at which it would not.
@@ -411,15 +345,16 @@ impl<'a> Placed<'a> {
         }
     }
 
-    fn rules(&self) -> impl Iterator<Item = &'a Rule> {
-        let rules = self.reach.rules.iter().chain(&self.reach.own);
-        rules.map(|rule| &**rule)
+    /// Whether it surely takes no notice of a touch that these caps count.
+    fn passes_over(&self, counted_by: u64) -> bool {
+        let reach = self.reach;
+        reach.caps & counted_by == 0 && !reach.has_other_caps && !self.campaign.judged_by_touches
     }
 
     /// Whether a cap may count another touch in a window with this one.
     fn shares(&self, cap: &Cap, other: &Mark, ask: &Ask<'_>) -> bool {
         let this = &self.mark;
-        cap.counting.holds(other.channel, other.purpose, other.campaign)
+        cap.counts(None, other)
             && cap
                 .grouped_by
                 .is_none_or(|by| this.dimension(by) == other.dimension(by))
@@ -498,4 +433,4 @@ impl Cap {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

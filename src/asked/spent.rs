@@ -5,12 +5,15 @@ use smol_str::SmolStr;
 use super::{
     bound::{Entry, Mark},
     cap::{Times, fullest, leave},
-    occurrence::{Occurrence, OccurrenceId},
     view::View,
 };
 use crate::{
     clock::instant::Instant,
-    compiled::{campaign::Repeat, symbols::Symbol},
+    compiled::{
+        campaign::Repeat,
+        occurrence::{Occurrence, OccurrenceId},
+        symbols::Symbol,
+    },
     written::{condition::Status, rule::GroupedBy},
 };
 
@@ -47,7 +50,6 @@ impl<'a> View<'a, '_> {
     /// judged.
     pub(crate) fn is_spent(&self, occurrence: &Occurrence, t: Instant) -> bool {
         match self.repeat() {
-            // Of most campaigns nothing was ever sent.
             None => self.ask.may_have_sent(self.campaign) && self.spending(occurrence).next().is_some(),
             Some(repeat) => {
                 let (gap, cap) = self.repeated(repeat, occurrence, t);

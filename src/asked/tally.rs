@@ -12,11 +12,8 @@ use super::{
 };
 use crate::{
     clock::instant::{HORIZON, Instant},
-    compiled::{
-        rule::{Cap, Per},
-        symbols::Symbol,
-    },
-    written::rule::{AtMost, GroupedBy},
+    compiled::{rule::Cap, symbols::Symbol},
+    written::rule::GroupedBy,
 };
 
 /// How many answers are kept; then the oldest go.
@@ -272,47 +269,16 @@ impl Cap {
     /// Whether the cap counts a touch in a group.
     #[inline]
     pub(crate) fn counts(&self, group: Option<(GroupedBy, Symbol)>, mark: &Mark) -> bool {
-        group.is_none_or(|(by, symbol)| mark.dimension(by) == symbol)
-            && mark.counted()
-            && self.counting.holds(mark.channel, mark.purpose, mark.campaign)
+        let counts = if self.bit != 0 {
+            mark.caps & self.bit != 0
+        } else {
+            mark.counted() && self.counting.holds(mark.channel, mark.purpose, mark.campaign)
+        };
+        counts && group.is_none_or(|(by, symbol)| mark.dimension(by) == symbol)
     }
 }
 
 impl<'a> View<'a, '_> {
-    /// Whether a cap lets one more pass at `t`, where that is seen at a glance: from the history, before anything is
-    /// placed or scheduled after `t`.
-    #[inline]
-    pub(crate) fn room(&self, cap: &Cap, content: Option<Symbol>, t: Instant) -> Option<bool> {
-        let marks: &[Mark] = &self.ask.marks;
-        if !self.seen.is_empty() || marks.last().is_some_and(|mark| mark.at > t) {
-            return None;
-        }
-        // Nothing is near enough to share any window.
-        let (after, _) = cap.reach(t);
-        if marks.last().is_none_or(|mark| mark.at <= after) {
-            return (!cap.needs_zone(self)).then_some(cap.at_most != AtMost::Count(0));
-        }
-        let (from, at_most) = match &cap.per {
-            Per::Rolling(length) => (t.minus(length.micros).plus(1), cap.count()),
-            Per::Calendar(period, zone) => match (self.ask.clocks(zone), cap.at_most) {
-                ([clock], AtMost::Count(_)) => (clock.period(*period, t).instants?.0, cap.count()),
-                _ => return None,
-            },
-            Per::Lifetime => (Instant::MIN, cap.count()),
-        };
-        let Some(group) = self.group(cap.grouped_by, content) else {
-            return Some(true);
-        };
-        // The latest are last.
-        let inside = marks.iter().rev().take_while(|mark| mark.at >= from);
-        let mut counted = inside.filter(|mark| cap.counts(group, mark));
-        Some(
-            at_most
-                .checked_sub(1)
-                .is_some_and(|last| counted.nth(last).is_none()),
-        )
-    }
-
     /// Hands over the counted touches, of the history and placed, that a cap counts against a
     /// candidate with this content at `t` or later, as far as they can share a window with it. `None` where a cap by
     /// content has no content to count by.

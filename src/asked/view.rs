@@ -8,9 +8,9 @@ use smol_str::SmolStr;
 use super::{
     bound::{Bound, Entry, Mark},
     lane::Lanes,
-    occurrence::{Occurrence, Scheduled},
+    occurrence::Scheduled,
     plan::{Choice, Slot},
-    reserve::Seen,
+    seen::Seen,
 };
 use crate::{
     clock::{
@@ -21,6 +21,7 @@ use crate::{
         campaign::{Campaign, Reach},
         condition::{FactKey, PurchaseInstant, Source, Truth},
         engine::{Compiled, Frame},
+        occurrence::Occurrence,
         rule::Zone,
         scalar::Scalar,
         symbols::Symbol,
@@ -38,6 +39,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) marks: Cow<'a, [Mark]>,
     /// What they carry besides, in the same order.
     pub(crate) entries: Cow<'a, [Entry]>,
+    /// Whether that is all of the customer's history.
+    pub(crate) is_whole: bool,
     /// When the next purchase is due, once somebody asked.
     due: OnceCell<Option<Instant>>,
     /// What was found of the lanes.
@@ -63,12 +66,10 @@ pub(crate) struct View<'a, 'p> {
 
 impl<'a> Ask<'a> {
     pub(crate) fn new(bound: &'a Bound, now: Instant) -> Self {
-        Self::over(
-            bound,
-            now,
-            Cow::Borrowed(&bound.marks),
-            Cow::Borrowed(&bound.entries),
-        )
+        let (marks, entries) = (Cow::Borrowed(&*bound.marks), Cow::Borrowed(&*bound.entries));
+        let mut ask = Self::over(bound, now, marks, entries);
+        ask.is_whole = true;
+        ask
     }
 
     /// A question over a part of the history.
@@ -94,6 +95,7 @@ impl<'a> Ask<'a> {
             now,
             marks,
             entries,
+            is_whole: false,
             due: OnceCell::new(),
             lanes: Lanes::default(),
         }
@@ -206,7 +208,7 @@ impl<'a, 'p> View<'a, 'p> {
     #[inline]
     pub(crate) fn of(
         ask: &'a Ask<'a>,
-        slot: Slot<'a>,
+        slot: &Slot<'a>,
         choice: Choice<'a>,
         rank: usize,
         seen: Seen<'a, 'p>,
@@ -215,7 +217,7 @@ impl<'a, 'p> View<'a, 'p> {
             ask,
             campaign: Some(slot.campaign),
             audience: slot.audience,
-            occurrence: slot.occurrence(),
+            occurrence: slot.occurrence,
             reach: Some(choice.reach),
             sender: choice.sender,
             rank,

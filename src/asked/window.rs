@@ -3,7 +3,7 @@
 use crate::{
     clock::{
         instant::{DAY, Instant},
-        wall::{Day, weekday_of},
+        wall::{Day, Reading, weekday_of},
         zone::Clock,
     },
     compiled::rule::{Days, Window},
@@ -12,7 +12,11 @@ use crate::{
 impl Window {
     /// Whether the wall's reading at `t` is inside. A window belongs to the day on which it starts.
     pub(crate) fn contains(&self, clock: Clock, t: Instant) -> bool {
-        let reading = clock.read(t);
+        self.shows(clock.read(t))
+    }
+
+    #[inline]
+    fn shows(&self, reading: Reading) -> bool {
         if self.from < self.to {
             self.from <= reading.time && reading.time < self.to && self.starts_on(reading.day)
         } else {
@@ -33,7 +37,10 @@ impl Window {
 
     /// The first instant after `t` at which [`Window::contains`] may change.
     pub(crate) fn next_change(&self, clock: Clock, t: Instant) -> Instant {
-        let reading = clock.read(t);
+        self.change_after(clock.read(t))
+    }
+
+    fn change_after(&self, reading: Reading) -> Instant {
         let boundary = [self.from, self.to, DAY]
             .into_iter()
             .filter(|&time| time > reading.time)
@@ -47,13 +54,19 @@ impl Window {
         clocks.iter().any(|&clock| self.contains(clock, t))
     }
 
+    /// Whether there are clocks, and the reading of none is inside at `t`.
+    #[inline]
+    pub(crate) fn is_open(&self, clocks: &[Clock], t: Instant) -> bool {
+        !clocks.is_empty() && !self.contains_any(clocks, t)
+    }
+
     /// Where [`Window::contains_any`] holds at `t`: an instant after `t`, not after the first at which it does not.
-    pub(crate) fn escape(&self, clocks: &[Clock], t: Instant) -> Instant {
-        let inside = clocks.iter().filter(|&&clock| self.contains(clock, t));
+    pub(crate) fn contains_until(&self, clocks: &[Clock], t: Instant) -> Option<Instant> {
+        let readings = clocks.iter().map(|clock| clock.read(t));
         // Every instant before the latest of these changes is inside for one of the clocks.
-        inside
-            .map(|&clock| self.next_change(clock, t))
+        readings
+            .filter(|&reading| self.shows(reading))
+            .map(|reading| self.change_after(reading))
             .max()
-            .unwrap_or(Instant::MAX)
     }
 }

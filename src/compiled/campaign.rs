@@ -6,6 +6,8 @@ use smol_str::SmolStr;
 
 use super::{
     condition::{Condition, Source},
+    fields::Fields,
+    occurrence::Occurrence,
     reads::Reads,
     rule::{Cap, Rule, Zone},
     rules::Lane,
@@ -19,6 +21,9 @@ use crate::{
         schedule::Cycle,
     },
 };
+
+/// Room for the end of a key.
+pub(crate) const KEY_TAIL: usize = 64;
 
 /// A campaign ready to be asked.
 #[derive(Debug, Clone)]
@@ -36,6 +41,10 @@ pub(crate) struct Campaign {
     pub(crate) audience: Option<Condition>,
     pub(crate) audience_reads: Reads,
     pub(crate) schedule: Schedule,
+    /// What the key of the first touch of its only occurrence ends with, if it is short.
+    pub(crate) key_tail: Option<Fields<KEY_TAIL>>,
+    /// Its occurrence, where it has but one, the same for all.
+    pub(crate) fixed: Option<Occurrence>,
     /// In order of preference.
     pub(crate) channels: Box<[Reach]>,
     pub(crate) patience: Patience,
@@ -64,8 +73,16 @@ pub(crate) struct Reach {
     pub(crate) rules: Arc<[Arc<Rule>]>,
     /// Those who share it; none where the policies except this campaign by name.
     pub(crate) lane: Option<Lane>,
+    /// The rules that they ask as time passes.
+    pub(crate) asked: Arc<[Arc<Rule>]>,
     /// The campaign's own, by address.
     pub(crate) own: Box<[Arc<Rule>]>,
+    /// The bits of the policies' caps and bars that judge here; and whether there are caps without a bit.
+    pub(crate) caps: u64,
+    pub(crate) has_other_caps: bool,
+    pub(crate) bars: u64,
+    /// The bits of the policies' caps that count the campaign's touches here.
+    pub(crate) counted_by: u64,
     /// Whether any of them only watches, or holds out.
     pub(crate) watches: bool,
     pub(crate) holds_out: bool,

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::{
+    bits::RuleBits,
     campaign::{Arm, Between, Campaign, Field, OnDays, Reach, Repeat, Schedule, Score, Style, Variant, Wave},
     campaigns::Campaigns,
     condition::Condition,
     engine::{Channel, Compiled, Derived, Frame, UnknownClock},
+    fields::Fields,
     fingerprint::Fingerprints,
     reads::{Reads, reads, reads_of},
     resolve::{Resolver, weekday_bits},
@@ -62,11 +64,13 @@ fn compile_frame(
         let compiled = policy
             .rules
             .iter()
-            .map(|rule| Arc::new(resolver.rule(rule, &policy.id, None, &derived)));
+            .map(|rule| resolver.rule(rule, &policy.id, None, &derived));
         compiled.collect::<Vec<_>>()
     });
-    let mut rules: Vec<Arc<Rule>> = rules.collect();
+    let mut rules: Vec<Rule> = rules.collect();
     rules.sort_by(|a, b| a.address.cmp(&b.address));
+    RuleBits::give(&mut rules, book.channels.len());
+    let rules: Vec<Arc<Rule>> = rules.into_iter().map(Arc::new).collect();
     let channels = book.channels.iter().map(|(name, channel)| Channel {
         name: name.as_str().into(),
         consent: channel.consent,
@@ -90,6 +94,7 @@ fn compile_frame(
         tag_names: held.map(|tag| tag.name.as_str().into()).collect(),
         derived,
         channels,
+        rule_bits: RuleBits::of(&rules),
         rules,
         styles,
         free_purposes: free.map(|purpose| purpose.name.as_str().into()).collect(),
@@ -188,12 +193,19 @@ pub(super) fn compile_campaign(
             .filter(|rule| rule.scope.holds(symbol_of_channel, purpose, symbol));
         let mut named: Vec<Arc<Rule>> = speaking.named.into_iter().chain(own.cloned()).collect();
         named.sort_by(|a, b| a.address.cmp(&b.address));
-        let rules = || speaking.shared.iter().chain(&named);
+        let rules = || speaking.rules.iter().chain(&named);
+        let judging = || rules().filter(|rule| !rule.observe);
+        let caps = || judging().filter_map(|rule| rule.cap());
         channels.push(Reach {
             channel,
             symbol: symbol_of_channel,
-            rules: speaking.shared.clone(),
+            rules: speaking.rules.clone(),
             lane: speaking.lane,
+            asked: speaking.asked,
+            caps: caps().fold(0, |bits, cap| bits | cap.bit),
+            has_other_caps: caps().any(|cap| cap.bit == 0),
+            bars: judging().fold(0, |bits, rule| bits | rule.bar),
+            counted_by: frame.rule_bits.counting(symbol_of_channel, purpose, symbol),
             watches: rules().any(|rule| rule.observe),
             holds_out: rules().any(|rule| matches!(rule.then, Effect::Holdout { .. })),
             own: named.into(),
@@ -216,6 +228,11 @@ pub(super) fn compile_campaign(
             .map(|audience| reads_of(audience, derived))
             .unwrap_or_default(),
         audience,
+        key_tail: schedule.fixed().and_then(|fixed| {
+            let occurrence = fixed.id.name()?;
+            Fields::of(&[&campaign.id, occurrence, "0"])
+        }),
+        fixed: schedule.fixed(),
         schedule,
         channels: channels.into(),
         patience: campaign.patience,

@@ -42,19 +42,6 @@ pub(crate) enum Source {
     Fact { fact: usize, key: FactKey },
 }
 
-impl Source {
-    /// Whether it is not the same for all campaigns.
-    pub(crate) fn is_of_campaign(&self) -> bool {
-        matches!(
-            self,
-            Self::Fact {
-                key: FactKey::Campaign,
-                ..
-            }
-        )
-    }
-}
-
 /// The instants that purchases give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PurchaseInstant {

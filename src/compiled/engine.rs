@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 use smol_str::SmolStr;
 
 use super::{
-    campaign::Style, campaigns::Campaigns, compile::compile, condition::Condition, fingerprint::Fingerprints,
-    reads::Reads, resolve::Mentions, rule::Rule, rules::Lanes, symbols::Symbols,
+    bits::RuleBits, campaign::Style, campaigns::Campaigns, compile::compile, condition::Condition,
+    fingerprint::Fingerprints, reads::Reads, resolve::Mentions, rule::Rule, rules::Lanes, symbols::Symbols,
 };
 use crate::{
     checked::{
@@ -64,6 +64,7 @@ pub(crate) struct Frame {
     pub(crate) channels: Vec<Channel>,
     /// The policies' rules, by address.
     pub(crate) rules: Vec<Arc<Rule>>,
+    pub(crate) rule_bits: RuleBits,
     pub(crate) styles: Vec<Style>,
     /// The purposes that need no consent.
     pub(crate) free_purposes: BTreeSet<SmolStr>,

@@ -112,7 +112,11 @@ impl Index {
     }
 
     /// Of those that are ever possible, the ones that are possible as far as that follows from values.
+    #[inline]
     pub(crate) fn possible(&self, ever: Possible, customer: &impl Customer) -> Possible {
+        if self.changing.is_empty() {
+            return ever;
+        }
         ever.through(&self.changing, customer)
     }
 

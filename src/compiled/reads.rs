@@ -1,7 +1,7 @@
 //! What conditions read that can change.
 
 use super::{
-    condition::{Condition, Operand, Test},
+    condition::{Condition, FactKey, Operand, Source, Test},
     engine::Derived,
 };
 
@@ -16,6 +16,10 @@ pub(crate) struct Reads {
     pub(crate) touches: bool,
     /// What is not the same for all campaigns: scores, occurrences and facts of a campaign.
     pub(crate) campaign: bool,
+    /// What is not the same by all ways to reach a customer: facts of a channel or a sender.
+    pub(crate) option: bool,
+    /// What is not the same for all questions: the purchases up to now.
+    pub(crate) now: bool,
 }
 
 impl Reads {
@@ -26,6 +30,8 @@ impl Reads {
             held_tags: self.held_tags || other.held_tags,
             touches: self.touches || other.touches,
             campaign: self.campaign || other.campaign,
+            option: self.option || other.option,
+            now: self.now || other.now,
         }
     }
 }
@@ -54,13 +60,11 @@ pub(super) fn reads(condition: &Condition, derived: &dyn Fn(usize) -> Reads) -> 
         Condition::Derived(number) => derived(*number),
         Condition::Elapsed { since, .. } => Reads {
             time: true,
-            campaign: since.is_of_campaign(),
-            ..Reads::default()
+            ..of_source(since)
         },
         Condition::Purchases { tests, .. } => Reads {
             time: true,
-            campaign: read_campaign(tests),
-            ..Reads::default()
+            ..of_tests(tests)
         },
         // A score may read anything.
         Condition::Score(_) => Reads {
@@ -68,17 +72,15 @@ pub(super) fn reads(condition: &Condition, derived: &dyn Fn(usize) -> Reads) -> 
             held_tags: true,
             touches: true,
             campaign: true,
+            option: true,
+            now: true,
         },
         Condition::Touches { tests, .. } => Reads {
             touches: true,
             time: true,
-            campaign: read_campaign(tests),
-            ..Reads::default()
+            ..of_tests(tests)
         },
-        Condition::Value { subject, tests } => Reads {
-            campaign: subject.is_of_campaign() || read_campaign(tests),
-            ..Reads::default()
-        },
+        Condition::Value { subject, tests } => of_source(subject).and(of_tests(tests)),
         Condition::Occurrence(_) => Reads {
             campaign: true,
             ..Reads::default()
@@ -86,9 +88,26 @@ pub(super) fn reads(condition: &Condition, derived: &dyn Fn(usize) -> Reads) -> 
     }
 }
 
-/// Whether tests compare with a fact of a campaign.
-fn read_campaign(tests: &[Test]) -> bool {
-    let of_campaign =
-        |operand: &Operand| matches!(operand, Operand::Source(source) if source.is_of_campaign());
-    tests.iter().flat_map(Test::operands).any(of_campaign)
+fn of_source(source: &Source) -> Reads {
+    match source {
+        Source::Attribute(_) => Reads::default(),
+        Source::Purchase(_) => Reads {
+            now: true,
+            ..Reads::default()
+        },
+        Source::Fact { key, .. } => Reads {
+            campaign: matches!(key, FactKey::Campaign),
+            option: matches!(key, FactKey::Channel | FactKey::Sender),
+            ..Reads::default()
+        },
+    }
+}
+
+/// What the values are that tests compare with.
+fn of_tests(tests: &[Test]) -> Reads {
+    let operands = tests.iter().flat_map(Test::operands);
+    operands.fold(Reads::default(), |sum, operand| match operand {
+        Operand::Source(source) => sum.and(of_source(source)),
+        Operand::Literal(_) => sum,
+    })
 }

@@ -321,8 +321,12 @@ impl Resolver {
             at_most,
             per,
             period,
+            reach: per.reach(),
+            reads_clock: matches!(per, Per::Calendar(_, Zone::Customer)),
             counting,
             grouped_by,
+            bit: 0,
+            place: None,
         }
     }
 
@@ -348,10 +352,7 @@ impl Resolver {
             Written::Forbid => Effect::Forbid,
             Written::Cap(cap) => {
                 let counting = self.counting(cap.counting.as_ref(), scope.clone());
-                let names = |scope: &Scope| scope.campaigns.is_some();
-                self.mentions.caps_tell_apart |= counting.campaign.is_some()
-                    || names(&counting.scope)
-                    || counting.except.as_ref().is_some_and(names)
+                self.mentions.caps_tell_apart |= counting.names_campaigns()
                     || !matches!(
                         cap.grouped_by,
                         None | Some(GroupedBy::Channel | GroupedBy::Purpose)
@@ -406,6 +407,7 @@ impl Resolver {
             reads,
             when,
             observe: rule.observe,
+            bar: 0,
             then,
         }
     }

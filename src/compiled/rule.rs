@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::{condition::Condition, reads::Reads, symbols::Symbol};
 use crate::{
-    clock::{wall::Day, zone::Clock},
+    clock::{instant::DAY, wall::Day, zone::Clock},
     written::{
         calendar::CalendarPeriod,
         duration::Duration,
@@ -24,7 +24,40 @@ pub(crate) struct Rule {
     /// Whether it says the same of all campaigns that it speaks of, by one channel and sender.
     pub(crate) alike: bool,
     pub(crate) observe: bool,
+    /// Its bit among the policies' bars; none of any other, and of those after the first 64.
+    pub(crate) bar: u64,
     pub(crate) then: Effect,
+}
+
+impl Rule {
+    /// Whether it forbids by what is the same in all questions about a customer, whatever the time, the touches, the campaign
+    /// and the option.
+    pub(super) fn is_bar(&self) -> bool {
+        let Reads {
+            time,
+            touches,
+            campaign,
+            option,
+            now,
+            held_tags: _,
+        } = self.reads;
+        let changes = time || touches || campaign || option || now;
+        matches!(self.then, Effect::Forbid) && !self.observe && !changes
+    }
+
+    /// Whether a lane asks it as time passes: it says the same of all campaigns, and it is no bar that stands or does not
+    /// stand for good.
+    pub(super) fn is_asked_of_lanes(&self) -> bool {
+        let refuses = !self.observe && !matches!(self.then, Effect::Prefer { .. });
+        refuses && self.alike && (self.bar == 0 || self.reads.held_tags)
+    }
+
+    pub(crate) fn cap(&self) -> Option<&Cap> {
+        match &self.then {
+            Effect::Cap(cap) => Some(cap),
+            _ => None,
+        }
+    }
 }
 
 /// Which touches: a campaign's own, in a scope, and not in an exception.
@@ -59,6 +92,12 @@ impl Scope {
 }
 
 impl Counted {
+    /// Whether it tells campaigns apart by name.
+    pub(super) fn names_campaigns(&self) -> bool {
+        let names = |scope: &Scope| scope.campaigns.is_some();
+        self.campaign.is_some() || names(&self.scope) || self.except.as_ref().is_some_and(names)
+    }
+
     #[inline]
     pub(crate) fn holds(&self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> bool {
         self.campaign.is_none_or(|own| own == campaign)
@@ -104,8 +143,16 @@ pub(crate) struct Cap {
     pub(crate) per: Per,
     /// The period in words: `day`, `30d`.
     pub(crate) period: SmolStr,
+    /// See [`Per::reach`].
+    pub(crate) reach: i64,
+    /// Whether it reads the customer's clock.
+    pub(crate) reads_clock: bool,
     pub(crate) counting: Counted,
     pub(crate) grouped_by: Option<GroupedBy>,
+    /// Its bit among the policies' caps; none of any other, and of those after the first 64.
+    pub(crate) bit: u64,
+    /// Where the latest touches that it counts are kept; if it is grouped by channel, of the first channel.
+    pub(crate) place: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -113,6 +160,22 @@ pub(crate) enum Per {
     Rolling(Duration),
     Calendar(CalendarPeriod, Zone),
     Lifetime,
+}
+
+impl Per {
+    /// How far apart, at most, two touches are that share a window, in microseconds.
+    pub(super) fn reach(&self) -> i64 {
+        let days: i64 = match self {
+            Self::Rolling(length) => return length.micros,
+            Self::Lifetime => return i64::MAX,
+            Self::Calendar(CalendarPeriod::Day, _) => 1,
+            Self::Calendar(CalendarPeriod::Week, _) => 7,
+            Self::Calendar(CalendarPeriod::Month, _) => 31,
+            Self::Calendar(CalendarPeriod::Year, _) => 366,
+        };
+        // No clock is set back or forward by two days.
+        DAY.saturating_mul(days.saturating_add(2))
+    }
 }
 
 /// A daily window on the wall, in microseconds since midnight; wraps where `to` is before `from`.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    rule::{Rule, Scope},
+    rule::{Effect, Rule, Scope},
     symbols::Symbol,
 };
 
@@ -11,8 +11,15 @@ use super::{
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lanes(BTreeMap<(Symbol, Symbol), Shared>);
 
-/// Rules, and those who share them.
-type Shared = (Lane, Arc<[Arc<Rule>]>);
+/// What those share who are in one lane.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) lane: Lane,
+    /// The policies' rules, by address.
+    pub(super) rules: Arc<[Arc<Rule>]>,
+    /// Of these, the ones that the lane asks as time passes: see [`Rule::is_asked_of_lanes`].
+    pub(super) asked: Arc<[Arc<Rule>]>,
+}
 
 /// Those who share the rules that speak of all touches of their purposes on one channel.
 #[derive(Debug, Clone, Copy)]
@@ -35,9 +42,10 @@ pub(super) struct Rules {
 
 /// The policies' rules for the touches of one campaign on one channel.
 pub(super) struct Speaking {
-    pub(super) shared: Arc<[Arc<Rule>]>,
-    /// Those who share them.
+    pub(super) rules: Arc<[Arc<Rule>]>,
+    /// Those who share them, and what their lane asks.
     pub(super) lane: Option<Lane>,
+    pub(super) asked: Arc<[Arc<Rule>]>,
     /// Those that name the campaign.
     pub(super) named: Vec<Arc<Rule>>,
     /// Whether any of their conditions reads touches.
@@ -57,9 +65,9 @@ impl Lanes {
         // No campaign has this name, so that no list of campaigns holds it.
         let of_all = |rule: &&Arc<Rule>| rule.scope.holds(channel, purpose, Symbol::OTHER);
         let of_all: Vec<&Arc<Rule>> = rules.iter().filter(of_all).collect();
-        let same = |(_, list): &&Shared| {
-            let mut pairs = list.iter().zip(&of_all);
-            list.len() == of_all.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b))
+        let same = |Shared { rules, .. }: &&Shared| {
+            let mut pairs = rules.iter().zip(&of_all);
+            rules.len() == of_all.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b))
         };
         let on_channel = lanes.range((channel, Symbol::FIRST)..=(channel, Symbol::ABSENT));
         let shared = on_channel.map(|(_, shared)| shared).find(same).cloned();
@@ -68,7 +76,15 @@ impl Lanes {
                 number: lanes.len(),
                 read_touches: of_all.iter().any(|rule| rule.reads.touches),
             };
-            (lane, of_all.into_iter().cloned().collect())
+            let asked = of_all.iter().filter(|rule| rule.is_asked_of_lanes());
+            let mut asked: Vec<Arc<Rule>> = asked.map(|&rule| rule.clone()).collect();
+            // What a clock alone decides, first: it leads past most of the times at which the others would be asked.
+            asked.sort_by_key(|rule| !matches!(rule.then, Effect::Quiet { .. }));
+            Shared {
+                lane,
+                asked: asked.into(),
+                rules: of_all.into_iter().cloned().collect(),
+            }
         });
         lanes.insert((channel, purpose), shared.clone());
         shared
@@ -98,22 +114,27 @@ impl Rules {
     /// The rules that speak of a campaign's touches on a channel.
     pub(super) fn speaking(&mut self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> Speaking {
         let rules = &self.rules;
-        let (lane, shared) = self.lanes.of(channel, purpose, rules);
+        let Shared {
+            lane,
+            rules: shared,
+            asked,
+        } = self.lanes.of(channel, purpose, rules);
         let listed = |numbers: Option<&Vec<usize>>| -> Vec<&Arc<Rule>> {
             let numbers = numbers.into_iter().flatten();
             numbers.filter_map(|&number| rules.get(number)).collect()
         };
         let holds = |rule: &Rule| rule.scope.holds(channel, purpose, campaign);
         let mut speaking = Speaking {
-            shared,
+            rules: shared,
             lane: Some(lane),
+            asked,
             named: Vec::new(),
             read_touches: lane.read_touches,
         };
         let excepted = |rule: &&Arc<Rule>| rule.scope.holds(channel, purpose, Symbol::OTHER) && !holds(rule);
         if listed(self.except.get(&campaign)).iter().any(excepted) {
-            speaking.shared = speaking
-                .shared
+            speaking.rules = speaking
+                .rules
                 .iter()
                 .filter(|rule| holds(rule))
                 .cloned()

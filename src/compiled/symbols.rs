@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use smol_str::SmolStr;
 
+use super::occurrence::{ALWAYS, ONCE};
 use crate::checked::name_hash::NameHash;
 
 /// The number of a name.
@@ -12,6 +13,9 @@ pub(crate) struct Symbol(pub(crate) u32);
 
 impl Symbol {
     pub(crate) const FIRST: Self = Self(0);
+    /// The ids of occurrences that many campaigns have: the first two numbers.
+    pub(crate) const ALWAYS: Self = Self(0);
+    pub(crate) const ONCE: Self = Self(1);
     /// No name at all; equal to itself only.
     pub(crate) const ABSENT: Self = Self(u32::MAX);
     /// A name that the rulebook never mentions; never asked for.
@@ -30,11 +34,11 @@ pub(crate) struct Symbols {
 }
 
 impl Symbols {
-    /// No names yet. The seed should hang on all of the rulebook: then nobody can choose names that collide.
+    /// Hardly any names yet. The seed should hang on all of the rulebook: then nobody can choose names that collide.
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            numbers: HashMap::with_hasher(NameHash(seed)),
-        }
+        let mut numbers = HashMap::with_hasher(NameHash(seed));
+        numbers.extend([(ALWAYS.into(), Symbol::ALWAYS), (ONCE.into(), Symbol::ONCE)]);
+        Self { numbers }
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {
@@ -69,13 +73,17 @@ mod tests {
     #[test]
     fn names_are_numbered_and_what_is_not_named_is_not() {
         let mut symbols = Symbols::new(7);
-        assert_eq!(symbols.end(), 0);
+        assert_eq!(
+            (symbols.get("always"), symbols.get("once")),
+            (Symbol::ALWAYS, Symbol::ONCE)
+        );
+        assert_eq!(symbols.end(), 2);
         let numbers = ["tea", "mate", "tea", "coffee"].map(|name| symbols.intern(name).0);
-        assert_eq!(numbers, [0, 1, 0, 2]);
-        assert_eq!(symbols.get("mate"), Symbol(1));
+        assert_eq!(numbers, [2, 3, 2, 4]);
+        assert_eq!(symbols.get("mate"), Symbol(3));
         assert_eq!(symbols.get("milk"), Symbol::OTHER);
         // What is numbered beside them begins here.
-        assert_eq!(symbols.end(), 3);
+        assert_eq!(symbols.end(), 5);
     }
 
     #[test]

@@ -17,11 +17,10 @@ fn wait(passes: bool) -> Wait {
     }
 }
 
-/// Notes that a lane waits and is barred.
+/// Notes that a lane waits, and what it told.
 fn note(lanes: &Lanes, place: Place) {
     lanes.at(place, |lane| {
         lane.wait = Some(wait(true));
-        lane.barred = Some(true);
         lane.told = Some(Told {
             at: Instant(10),
             limit: None,
@@ -30,14 +29,10 @@ fn note(lanes: &Lanes, place: Place) {
     });
 }
 
-/// Whether a wait is known, and lets pass at its end; whether the lane is barred, and what was told is known.
-fn known(lanes: &Lanes, place: Place) -> (Option<bool>, Option<bool>, bool) {
+/// Whether a wait is known, and lets pass at its end; whether what was told is known.
+fn known(lanes: &Lanes, place: Place) -> (Option<bool>, bool) {
     let known = lanes.at(place, |lane| {
-        (
-            lane.wait.map(|wait| wait.passes),
-            lane.barred,
-            lane.told.is_some(),
-        )
+        (lane.wait.map(|wait| wait.passes), lane.told.is_some())
     });
     known.expect("a lane")
 }
@@ -46,7 +41,7 @@ fn known(lanes: &Lanes, place: Place) -> (Option<bool>, Option<bool>, bool) {
 fn what_was_found_is_known_in_the_same_place() {
     let lanes = Lanes::default();
     note(&lanes, PLACE);
-    assert_eq!(known(&lanes, PLACE), (Some(true), Some(true), true));
+    assert_eq!(known(&lanes, PLACE), (Some(true), true));
     for other in [
         Place { number: 2, ..PLACE },
         Place {
@@ -58,9 +53,9 @@ fn what_was_found_is_known_in_the_same_place() {
             ..PLACE
         },
     ] {
-        assert_eq!(known(&lanes, other), (None, None, false), "{other:?}");
+        assert_eq!(known(&lanes, other), (None, false), "{other:?}");
     }
-    assert_eq!(known(&lanes, PLACE), (Some(true), Some(true), true));
+    assert_eq!(known(&lanes, PLACE), (Some(true), true));
 }
 
 #[test]
@@ -71,8 +66,8 @@ fn among_more_touches_it_refuses_still_and_may_go_on_to() {
         (known(&lanes, to), known(&lanes, to))
     };
     let among = |placed: usize| Place { placed, ..PLACE };
-    let still = (Some(false), Some(true), false);
-    let anew = (None, Some(true), false);
+    let still = (Some(false), false);
+    let anew = (None, false);
     assert_eq!(moved(PLACE, among(4)), (still, still));
     assert_eq!(moved(PLACE, among(2)), (anew, anew));
     // What reads touches may refuse for the want of them.

@@ -15,13 +15,17 @@ fn book(cap: Value) -> Value {
 }
 
 /// A view's touch, placed at an instant.
-fn placed<'a>(view: &View<'a, '_>, t: Instant) -> Placed<'a> {
+pub(in crate::asked) fn placed<'a>(view: &View<'a, '_>, t: Instant) -> Placed<'a> {
     Placed {
         campaign: view.campaign.expect("a campaign"),
         occurrence: view.occurrence.expect("an occurrence"),
         reach: view.reach.expect("a channel"),
         sender: None,
-        mark: View { rank: 1, ..*view }.mark(t, Symbol::ABSENT),
+        mark: View {
+            rank: if view.rank == usize::MAX { 1 } else { view.rank },
+            ..*view
+        }
+        .mark(t, Symbol::ABSENT),
         respects: true,
         stand: RefCell::default(),
     }

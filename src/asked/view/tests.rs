@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::asked::glance::Glance;
 use crate::{
     Engine,
     asked::gate::Gate,
@@ -158,13 +159,35 @@ fn what_conditions_read_is_known() {
             );
         });
     }
-    // A score may read anything.
-    let policy = json!({"policies": [{"id": "house", "rules": [
-        {"id": "low", "when": {"score": true, "lt": 5}, "then": "forbid"}]}]});
-    ask(policy, json!([{}]), json!({}), |view| {
-        let reads = view.rules().next().expect("a rule").reads;
-        assert_eq!(reads, touches.and(held_tags).and(campaign));
-    });
+    // What only rules may read. A score may read anything.
+    let option = Reads {
+        option: true,
+        ..nothing
+    };
+    let now = Reads { now: true, ..nothing };
+    let bought = json!({"attribute": "purchases.last_at"});
+    for (when, expected) in [
+        (
+            json!({"score": true, "lt": 5}),
+            touches.and(held_tags).and(campaign).and(option).and(now),
+        ),
+        (json!({"attribute": "purchases.due_at", "present": true}), now),
+        (json!({"attribute": "i", "lt": bought}), now),
+        (json!({"fact": "each", "of": "channel", "ge": 1}), option),
+        (json!({"fact": "each", "of": "sender", "ge": 1}), option),
+        (
+            json!({"attribute": "n", "ge": {"fact": "each", "of": "sender"}}),
+            option,
+        ),
+    ] {
+        let what = when.to_string();
+        let policy = json!({"facts": {"each": {"type": "integer", "keyed": true}},
+            "policies": [{"id": "house", "rules": [{"id": "r", "when": when, "then": "forbid"}]}]});
+        ask(policy, json!([{}]), json!({}), |view| {
+            let reads = view.rules().next().expect("a rule").reads;
+            assert_eq!(reads, expected, "{what}");
+        });
+    }
 }
 
 #[test]
@@ -281,7 +304,12 @@ fn room_under_a_cap_is_seen_at_a_glance() {
             let Effect::Cap(cap) = &view.rules().next().expect("a rule").then else {
                 panic!("a cap")
             };
-            assert_eq!(view.room(cap, None, view.ask.now), expected, "{what}");
+            assert_eq!(
+                view.glance(cap, None, view.ask.now)
+                    .map(|seen| matches!(seen, Glance::Room)),
+                expected,
+                "{what}"
+            );
         });
     };
     let (week_ago, later_than_that) = ("2026-02-25T12:00:00Z", "2026-02-25T12:00:01Z");
@@ -293,12 +321,24 @@ fn room_under_a_cap_is_seen_at_a_glance() {
     room(rolling(2), &[later_than_that], Some(true));
     room(rolling(2), &[later_than_that, NOW], Some(false));
     room(rolling(2), &[week_ago, later_than_that], Some(true));
-    // What is scheduled after the touch is not seen at a glance.
-    room(rolling(9), &["2026-03-04T12:00:01Z"], None);
+    // What is scheduled after the touch shares a window with some of what came before, or does not.
+    let (soon, in_a_week) = ("2026-03-04T12:00:01Z", "2026-03-11T12:00:00Z");
+    room(rolling(9), &[soon], Some(true));
+    room(rolling(1), &[soon], Some(false));
+    room(rolling(1), &[in_a_week], Some(true));
+    room(rolling(1), &[later_than_that, soon], Some(false));
+    room(rolling(2), &[later_than_that, soon], Some(true));
+    room(rolling(2), &["2026-02-25T12:00:02Z", soon], Some(false));
+    room(rolling(2), &[week_ago, soon], Some(true));
     let daily = |at_most: u64| json!({"at_most": at_most, "per": "day", "zone": "UTC"});
     room(daily(1), &["2026-03-03T23:59:59Z"], Some(true));
     room(daily(1), &["2026-03-04T00:00:00Z"], Some(false));
     room(daily(2), &["2026-03-04T00:00:00Z"], Some(true));
+    room(daily(1), &["2026-03-04T23:59:59Z"], Some(false));
+    room(daily(1), &["2026-03-05T00:00:00Z"], Some(true));
+    let monthly = json!({"at_most": "days_in_month", "per": "month", "zone": "UTC"});
+    room(monthly.clone(), &[week_ago; 12], Some(true));
+    room(monthly, &[week_ago; 28], None);
     room(
         json!({"at_most": 1, "per": "lifetime"}),
         &["2025-01-01T00:00:00Z"],
