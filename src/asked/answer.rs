@@ -12,10 +12,7 @@ use super::{
     variant::Chosen,
     view::{Ask, View},
 };
-use crate::{
-    clock::instant::{HORIZON, Instant, shown},
-    written::campaign::{Patience, Timing},
-};
+use crate::clock::instant::{HORIZON, Instant, shown};
 
 /// Of a second.
 const NANOS: u32 = 1_000_000_000;
@@ -319,7 +316,7 @@ impl<'a> Plan<'a> {
             .as_ref()
             .filter(|planned| planned.at > now)?;
         // The earliest of all options is taken: were one feasible now, it would go now.
-        if slot.campaign.timing == Timing::Asap && slot.campaign.patience == Patience::None {
+        if !slot.may_wait() {
             return None;
         }
         let feasible = |choice: Choice<'a>| self.view(slot, choice, rank).feasible_from(now, now).is_some();

@@ -15,18 +15,8 @@ use crate::{
         campaign::Reach,
         rule::{Cap, Per},
     },
-    written::{
-        campaign::{Patience, Timing},
-        rule::GroupedBy,
-    },
+    written::rule::GroupedBy,
 };
-
-impl Slot<'_> {
-    /// Whether it may wait for a better time or way, though it could go.
-    pub(crate) fn may_wait(&self) -> bool {
-        self.campaign.timing != Timing::Asap || self.campaign.patience != Patience::None
-    }
-}
 
 impl<'a> Ask<'a> {
     /// The view of a slot's touch by one choice, as if nothing were placed above it.

@@ -31,10 +31,10 @@ impl View<'_, '_> {
     pub(crate) fn known_glance(&self, cap: &Cap, t: Instant) -> Option<Glance> {
         let reach = self.reach?;
         let recent = self.ask.known_recent(cap.place_by(reach.channel)?)?;
-        if t < recent.latest() || self.seen.may_count(cap, reach.symbol) {
+        if self.seen.may_count(cap, reach.symbol) {
             return None;
         }
-        let opens = recent.opens?;
+        let opens = recent.opens_after(t)?;
         Some(if opens <= t {
             Glance::Room
         } else {
@@ -75,11 +75,11 @@ impl View<'_, '_> {
         group: Option<(GroupedBy, Symbol)>,
         t: Instant,
     ) -> Option<Glance> {
-        // The oldest of so many that, with those placed, there may be no more in one window; none where those placed are
-        // as many by themselves.
+        // The oldest of so many that, with those placed, there may be no more in one window; where those placed are as many
+        // by themselves, none is old enough.
         let oldest = |placed: usize| match cap.least().saturating_sub(placed).checked_sub(1) {
-            Some(others) => recent.nth(others).map(Some),
-            None => Some(None),
+            Some(others) => recent.nth(others),
+            None => Some(Instant::MAX),
         };
         if cap.at_most == AtMost::DaysInMonth {
             return None;
@@ -90,17 +90,16 @@ impl View<'_, '_> {
                     return None;
                 };
                 let (start, end) = clock.period(*period, t).instants?;
-                let inside = self.placed_between(cap, group, (start.minus(1), end));
-                let full = oldest(inside)?.is_none_or(|oldest| oldest >= start);
+                let inside = self.placed_between(cap, group, (start.minus(1), end)).count();
+                let full = oldest(inside)? >= start;
                 Some(if full { Glance::Full(end) } else { Glance::Room })
             }
             Per::Rolling(length) => {
                 let (after, before) = cap.reach(t);
-                let near = self.placed_between(cap, group, (after, before));
-                let oldest = oldest(near)?;
-                match oldest {
-                    Some(oldest) if oldest <= after => Some(Glance::Room),
-                    Some(oldest) if near == 0 => Some(Glance::Full(oldest.plus(length.micros))),
+                let near = self.placed_between(cap, group, (after, before)).count();
+                match oldest(near)? {
+                    oldest if oldest <= after => Some(Glance::Room),
+                    oldest if near == 0 => Some(Glance::Full(oldest.plus(length.micros))),
                     _ => None,
                 }
             }
@@ -108,18 +107,15 @@ impl View<'_, '_> {
         }
     }
 
-    /// How many of the placed touches a cap counts in a group after an instant and before another one.
+    /// The placed touches that a cap counts in a group after an instant and before another one.
     fn placed_between(
         &self,
         cap: &Cap,
         group: Option<(GroupedBy, Symbol)>,
         (after, before): (Instant, Instant),
-    ) -> usize {
-        if self.seen.is_empty() {
-            return 0;
-        }
-        let inside = |mark: &&Mark| after < mark.at && mark.at < before && cap.counts(group, mark);
-        self.seen.marks().filter(inside).count()
+    ) -> impl Iterator<Item = Instant> {
+        let inside = move |mark: &&Mark| after < mark.at && mark.at < before && cap.counts(group, mark);
+        self.seen.marks().filter(inside).map(|mark| mark.at)
     }
 
     /// As [`View::glance`], by counting what is near.
@@ -167,11 +163,7 @@ impl View<'_, '_> {
                 }
             }
         }
-        for mark in self.seen.marks() {
-            if after < mark.at && mark.at < before && cap.counts(group, mark) {
-                times.push(mark.at);
-            }
-        }
+        times.extend(self.placed_between(cap, group, (after, before)));
         Some(())
     }
 }

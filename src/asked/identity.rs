@@ -18,8 +18,10 @@ use crate::{
 
 /// Room for what the key of a customer begins with, and for what that of a campaign's first touch ends with: nearly all
 /// have it, and what is written beforehand is copied at once.
-pub(crate) type KeyHead = Fields<32>;
+pub(crate) type KeyHead = Fields<KEY_HEAD>;
 pub(crate) type KeyTail = Fields<KEY_TAIL>;
+
+const KEY_HEAD: usize = 32;
 
 /// Hashes fields, each preceded by its length.
 fn hashed<R>(fields: &[&str], hash: impl Fn(&[u8]) -> R) -> R {
@@ -37,7 +39,7 @@ fn hashed<R>(fields: &[&str], hash: impl Fn(&[u8]) -> R) -> R {
 
 /// The key of fields of which both halves are written.
 fn key_of(head: &KeyHead, tail: &KeyTail) -> Option<Key> {
-    let mut bytes = [0_u8; 32 + KEY_TAIL];
+    let mut bytes = [0_u8; KEY_HEAD + KEY_TAIL];
     *bytes.first_chunk_mut()? = head.bytes;
     *bytes.get_mut(head.length..)?.first_chunk_mut()? = tail.bytes;
     let length = head.length.saturating_add(tail.length);

@@ -38,6 +38,13 @@ pub(crate) struct Slot<'a> {
     pub(crate) missing_anchor: Option<&'a str>,
 }
 
+impl Slot<'_> {
+    /// Whether it may wait for a better time or way, though it could go.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.campaign.timing != Timing::Asap || self.campaign.patience != Patience::None
+    }
+}
+
 /// One way to reach the customer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice<'a> {

@@ -25,7 +25,7 @@ pub(crate) struct Recent {
     /// The latest first; where there are not so many, [`Instant::MIN`].
     times: [Instant; KEPT],
     /// After all of them, and as long as nothing is added: from when on one more passes, and not before; if it is known.
-    pub(super) opens: Option<Instant>,
+    opens: Option<Instant>,
 }
 
 impl Recent {
@@ -47,6 +47,12 @@ impl Recent {
     pub(super) fn latest(&self) -> Instant {
         let [latest, ..] = self.times;
         latest
+    }
+
+    /// From when on one more passes, and not before, as long as nothing is added; if `t` is after all of them and it is known.
+    #[inline]
+    pub(super) fn opens_after(&self, t: Instant) -> Option<Instant> {
+        self.opens.filter(|_| self.latest() <= t)
     }
 
     /// The n-th latest, counted from 0, if it is known.
@@ -109,7 +115,7 @@ impl Ask<'_> {
     #[inline]
     pub(super) fn opens(&self, cap: &Cap, channel: usize) -> Option<Instant> {
         let recent = self.known_recent(cap.place_by(channel)?)?;
-        recent.opens.filter(|_| recent.latest() <= self.now)
+        recent.opens_after(self.now)
     }
 
     /// As [`Ask::recent`], where somebody asked before.

@@ -1,9 +1,6 @@
 //! The respect of what is placed: a lower touch may not displace a higher one.
 
-use std::{
-    cell::{Ref, RefCell},
-    sync::Arc,
-};
+use std::cell::{Ref, RefCell};
 
 use smallvec::SmallVec;
 
@@ -23,10 +20,10 @@ use crate::{
     compiled::{
         campaign::{Campaign, Reach},
         occurrence::Occurrence,
-        rule::{Cap, Effect, Per, Rule},
+        rule::{Cap, Effect, Per},
         symbols::Symbol,
     },
-    written::condition::Status,
+    written::{condition::Status, rule::GroupedBy},
 };
 
 /// A touch that the plan has placed.
@@ -261,7 +258,7 @@ impl<'a> Placed<'a> {
     /// Whether some cap may count so many touches near this one that one more would be too many.
     fn may_crowd(&self, other: &Mark, from: &View<'a, '_>) -> bool {
         self.sharing(other, from.ask).any(|cap| {
-            let group = cap.grouped_by.map(|by| (by, self.mark.dimension(by)));
+            let group = self.group(cap);
             let near = cap.reach(self.mark.at);
             let mut others = Times::new();
             let few = from.few_between(cap, group, self.reach.channel, near, &mut others);
@@ -273,18 +270,22 @@ impl<'a> Placed<'a> {
 
     /// The caps that may count another touch in a window with this one.
     fn sharing<'o>(&'o self, other: &'o Mark, ask: &'o Ask<'_>) -> impl Iterator<Item = &'a Cap> + 'o {
-        let Reach {
-            caps, has_other_caps, ..
-        } = self.reach;
-        let counting = caps & other.caps;
-        let rules: &[Arc<Rule>] = if counting == 0 && !has_other_caps {
-            &[]
-        } else {
-            &self.reach.rules
-        };
-        let own: &[Arc<Rule>] = &self.reach.own;
-        let caps = rules.iter().chain(own).filter_map(|rule| rule.cap());
+        let reach = Some(self.reach).filter(|_| self.may_be_counted_with(other.caps));
+        let rules = reach
+            .into_iter()
+            .flat_map(|reach| reach.rules.iter().chain(&reach.own));
+        let caps = rules.filter_map(|rule| rule.cap());
         caps.filter(move |cap| self.shares(cap, other, ask))
+    }
+
+    /// Whether some cap that judges this touch may count another one, which these caps count.
+    fn may_be_counted_with(&self, counted_by: u64) -> bool {
+        self.reach.caps & counted_by != 0 || self.reach.has_other_caps
+    }
+
+    /// The group in which a cap counts for this touch.
+    fn group(&self, cap: &Cap) -> Option<(GroupedBy, Symbol)> {
+        cap.grouped_by.map(|by| (by, self.mark.dimension(by)))
     }
 
     /// Where the candidate displaces this touch: an instant after it, not after the first at which it would not.
@@ -300,10 +301,8 @@ impl<'a> Placed<'a> {
                 .map(|&within| at.minus(within).plus(1))
                 .filter(|&seen| seen > candidate.at);
             let view = self.view(from, None);
-            let calendars = view.rules().filter_map(|rule| match &rule.then {
-                Effect::Cap(cap) => Some(cap.calendar_change(&view, candidate.at)),
-                _ => None,
-            });
+            let caps = view.rules().filter_map(|rule| rule.cap());
+            let calendars = caps.map(|cap| cap.calendar_change(&view, candidate.at));
             return calendars.chain(seen).chain([at]).min().unwrap_or(at);
         }
         // All of the caps must have room.
@@ -315,14 +314,9 @@ impl<'a> Placed<'a> {
 
     /// The full times in which the candidate would be.
     fn crowded(&self, stand: &Stand<'a>, candidate: &Mark) -> impl Iterator<Item = FullTime> {
-        let full = stand.full.iter().filter(|(cap, full)| {
-            let counting = &cap.counting;
-            full.holds(candidate.at)
-                && counting.holds(candidate.channel, candidate.purpose, candidate.campaign)
-                && cap
-                    .grouped_by
-                    .is_none_or(|by| self.mark.dimension(by) == candidate.dimension(by))
-        });
+        let full = stand.full.iter();
+        let full =
+            full.filter(|(cap, full)| full.holds(candidate.at) && cap.counts(self.group(cap), candidate));
         full.map(|&(_, full)| full)
     }
 
@@ -347,17 +341,13 @@ impl<'a> Placed<'a> {
 
     /// Whether it surely takes no notice of a touch that these caps count.
     fn passes_over(&self, counted_by: u64) -> bool {
-        let reach = self.reach;
-        reach.caps & counted_by == 0 && !reach.has_other_caps && !self.campaign.judged_by_touches
+        !self.may_be_counted_with(counted_by) && !self.campaign.judged_by_touches
     }
 
     /// Whether a cap may count another touch in a window with this one.
     fn shares(&self, cap: &Cap, other: &Mark, ask: &Ask<'_>) -> bool {
         let this = &self.mark;
-        cap.counts(None, other)
-            && cap
-                .grouped_by
-                .is_none_or(|by| this.dimension(by) == other.dimension(by))
+        cap.counts(self.group(cap), other)
             && match &cap.per {
                 Per::Calendar(period, zone) => ask
                     .clocks(zone)

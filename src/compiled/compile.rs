@@ -163,6 +163,7 @@ pub(super) fn compile_campaign(
         .map(|audience| resolver.condition(audience));
     let stop_when = campaign.stop_when.as_ref().map(|stop| resolver.condition(stop));
     let schedule = compile_schedule(&campaign.schedule, resolver);
+    let fixed = schedule.fixed();
     let variants = campaign
         .variants
         .iter()
@@ -228,11 +229,8 @@ pub(super) fn compile_campaign(
             .map(|audience| reads_of(audience, derived))
             .unwrap_or_default(),
         audience,
-        key_tail: schedule.fixed().and_then(|fixed| {
-            let occurrence = fixed.id.name()?;
-            Fields::of(&[&campaign.id, occurrence, "0"])
-        }),
-        fixed: schedule.fixed(),
+        key_tail: fixed.and_then(|fixed| Fields::of(&[&campaign.id, fixed.id.name()?, "0"])),
+        fixed,
         schedule,
         channels: channels.into(),
         patience: campaign.patience,
