@@ -3,6 +3,7 @@
 mod answer;
 mod apart;
 pub(crate) mod bars;
+mod bind;
 pub(crate) mod bound;
 mod cap;
 mod confirm;

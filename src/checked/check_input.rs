@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     declarations::{Declarations, TagNumber},
     input_limits::{
         MOST_CONSENTS, MOST_FACT_VALUES, MOST_HISTORY, MOST_PURCHASES, MOST_RESPONSES, MOST_SENDERS,
-        MOST_TAGS, MOST_TEXT_BYTES,
+        MOST_TAGS, MOST_TEXT_BYTES, fits,
     },
     nearest::{did_you_mean, quoted},
     path::Path,
@@ -16,12 +16,15 @@ use super::{
     reader::UNREADABLE,
     value::check_literal,
 };
-use crate::written::{
-    condition::Literal,
-    customer::{Customer, HeldTag, Purchase},
-    document::Document,
-    facts::{Case, FactValue, Facts},
-    history::{HistoryEntry, Response},
+use crate::{
+    clock::instant::Instant,
+    written::{
+        condition::Literal,
+        customer::{Customer, HeldTag, Purchase},
+        document::Document,
+        facts::{Case, FactValue, Facts},
+        history::{HistoryEntry, Response},
+    },
 };
 
 /// Finds what is wrong with any part of a case, at the paths they have in it. The document is that of the case, if it was read.
@@ -169,7 +172,7 @@ pub(crate) fn facts_problems(
 
 /// Checks an instant: the calendar has four digits for a year.
 pub(crate) fn check_instant(at: DateTime<Utc>, path: &Path<'_>, problems: &mut Vec<Problem>) {
-    if !(1..=9_998).contains(&at.year()) {
+    if !Instant::from(at).is_in_calendar() {
         let sentence = "out of the calendar; write an instant of the years 1 to 9998";
         problems.push(Problem::new(path, Code::BadDate, sentence));
     }
@@ -305,12 +308,11 @@ fn check_name(name: &str, path: &Path<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn check_text(text: &str, path: &Path<'_>, problems: &mut Vec<Problem>) -> bool {
-    let fits = text.len() <= MOST_TEXT_BYTES;
-    if !fits {
+    if !fits(text) {
         let sentence = format!("{} bytes of text; write at most {MOST_TEXT_BYTES}", text.len());
         problems.push(Problem::new(path, Code::TooLarge, sentence));
     }
-    fits
+    fits(text)
 }
 
 fn within(count: usize, most: usize, what: &str, path: &Path<'_>, problems: &mut Vec<Problem>) -> bool {

@@ -16,3 +16,15 @@ pub(crate) const MOST_CONSENTS: usize = 5_000;
 pub(crate) const MOST_FACT_VALUES: usize = 1_000_000;
 /// Bytes of one name or text.
 pub(crate) const MOST_TEXT_BYTES: usize = 64 * 1024;
+
+/// Whether a text is not too long.
+#[inline]
+pub(crate) fn fits(text: &str) -> bool {
+    text.len() <= MOST_TEXT_BYTES
+}
+
+/// Whether a text names something.
+#[inline]
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty() && fits(text)
+}

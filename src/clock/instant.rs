@@ -16,6 +16,10 @@ impl Instant {
     pub(crate) const MIN: Self = Self(i64::MIN);
     /// After everything: never.
     pub(crate) const MAX: Self = Self(i64::MAX);
+    /// 0001-01-01T00:00:00Z.
+    const FIRST: Self = Self(-719_162 * DAY);
+    /// 9999-01-01T00:00:00Z.
+    const END: Self = Self(2_932_532 * DAY);
 
     #[inline]
     pub(crate) fn plus(self, micros: i64) -> Self {
@@ -31,6 +35,12 @@ impl Instant {
     #[inline]
     pub(crate) fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
+    }
+
+    /// Whether it is of the years 1 to 9998, which the calendar holds.
+    #[inline]
+    pub(crate) fn is_in_calendar(self) -> bool {
+        (Self::FIRST..Self::END).contains(&self)
     }
 
     /// The first whole second after this instant.

@@ -100,18 +100,31 @@ fn parse_time(text: &str) -> Option<LocalTime> {
 }
 
 fn two_digits(text: &str) -> Option<u8> {
-    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    match text.as_bytes() {
+        &[tens, ones] => digits(tens, ones),
+        _ => None,
+    }
 }
 
 /// A date, exactly `YYYY-MM-DD`.
 pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
-    let mut parts = text.split('-');
-    let year = parts.next()?;
-    let (month, day) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
-    if parts.next().is_some() || year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+    let [year @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return None;
-    }
-    NaiveDate::from_ymd_opt(year.parse().ok()?, u32::from(month), u32::from(day))
+    };
+    let [y1, y2, y3, y4] = year else {
+        return None;
+    };
+    let (century, year) = (digits(*y1, *y2)?, digits(*y3, *y4)?);
+    let year = i32::from(century)
+        .saturating_mul(100)
+        .saturating_add(i32::from(year));
+    NaiveDate::from_ymd_opt(year, digits(*m1, *m2)?.into(), digits(*d1, *d2)?.into())
+}
+
+/// The number that two digits write.
+fn digits(tens: u8, ones: u8) -> Option<u8> {
+    let digit = |byte: u8| byte.is_ascii_digit().then_some(byte & 15);
+    Some(digit(tens)?.saturating_mul(10).saturating_add(digit(ones)?))
 }
 
 /// A wall-clock date and time without offset, `YYYY-MM-DDTHH:MM[:SS]`; `24:00` only as an end.
