@@ -105,17 +105,6 @@ impl<'a> Ask<'a> {
         let earliest = start.max(self.opens_by(by));
         (earliest <= self.end()).then_some(earliest)
     }
-
-    /// An instant, now or later, before which caps are known to let nothing pass by a channel.
-    pub(crate) fn opens_by(&self, by: &Reach) -> Instant {
-        let rules = by
-            .rules
-            .iter()
-            .filter(|rule| rule.when.is_none() && !rule.observe);
-        let caps = rules.filter_map(|rule| rule.cap());
-        let opens = caps.filter_map(|cap| self.opens(cap, by.channel));
-        opens.fold(self.now, Instant::max)
-    }
 }
 
 #[cfg(test)]

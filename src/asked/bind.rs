@@ -14,6 +14,7 @@ use smol_str::SmolStr;
 use super::{
     bound::{Bound, BoundFacts, Entry, FactTable, Held, Mark},
     identity::KeyHead,
+    opening::Openings,
     recent::Recents,
 };
 use crate::{
@@ -259,6 +260,7 @@ impl<'e, 'i> Binding<'e, 'i> {
             ever_possible: Default::default(),
             bars: OnceLock::new(),
             recents: Recents::default(),
+            openings: Openings::default(),
             sent: marks.iter().fold(0, |sent, mark| sent | mark.campaign.bit()),
             marks,
             entries,

@@ -9,7 +9,7 @@ use std::{
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-use super::{bars::Bars, identity::KeyHead, recent::Recents};
+use super::{bars::Bars, identity::KeyHead, opening::Openings, recent::Recents};
 use crate::{
     checked::name_hash::NameHash,
     clock::{instant::Instant, zone::Clock},
@@ -85,6 +85,8 @@ pub struct Bound {
     pub(crate) bars: OnceLock<Bars>,
     /// The latest touches that caps count, once somebody asked.
     pub(crate) recents: Recents,
+    /// When the caps of lanes open, once somebody asked.
+    pub(crate) openings: Openings,
     /// The bits of the campaigns of the history.
     pub(crate) sent: u64,
     /// By instant.

@@ -26,11 +26,15 @@ impl<'a> Ask<'a> {
 impl<'a> View<'a, '_> {
     /// What would be said at `t`, if every gate lets pass then.
     pub(crate) fn goes(&self, t: Instant) -> Option<Chosen<'a>> {
-        if self.is_barred() || self.lane_is_known_to_wait(t) || self.refuses_itself(t).is_some() {
+        if self.is_barred() || self.lane_is_known_to_wait(t) {
+            return None;
+        }
+        let opening = self.opening(t);
+        if opening.is_some_and(|opening| t < opening.opens) || self.refuses_itself(t).is_some() {
             return None;
         }
         let chosen = self.variant(t)?;
-        let mut rules = self.rules().filter(|rule| !rule.observe);
+        let mut rules = self.rules_beside(opening.is_some_and(|opening| opening.passes(t)));
         let refused = rules.any(|rule| self.rule_refuses(rule, t)) || self.displaces(t);
         (!refused).then_some(chosen)
     }

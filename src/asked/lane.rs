@@ -174,10 +174,18 @@ impl<'a> View<'a, '_> {
     /// The first instant from `t` on at which every rule of the lane lets pass; if there is none up to `limit`, an instant
     /// before which there is none.
     fn wait(&self, mut t: Instant, limit: Instant) -> Result<Instant, Instant> {
-        let rules = self.reach.map_or(&[][..], |reach| &reach.asked);
+        let opening = self.opening(t);
+        t = opening.map_or(t, |opening| opening.opens.max(t));
+        if t > limit {
+            return Err(t);
+        }
+        let caps_pass = opening.is_some_and(|opening| opening.is_complete);
+        let rules = self.reach.map_or(&[][..], |reach| &reach.asked).iter();
+        let rules = rules.filter(|rule| !(caps_pass && rule.kept));
+        let count = rules.clone().count();
         // One after the other lets pass, until all do at the same instant.
         let mut passed = 0_usize;
-        for rule in rules.iter().cycle() {
+        for rule in rules.cycle() {
             // The most common ones are asked at once.
             let passes = match &rule.then {
                 Effect::Cap(cap) if self.known_glance(cap, t) == Some(Glance::Room) => Some(t),
@@ -189,7 +197,7 @@ impl<'a> View<'a, '_> {
                 Some(_) => passed = passed.saturating_add(1),
                 None => return Err(limit.max(t).plus(1)),
             }
-            if passed >= rules.len() {
+            if passed >= count {
                 break;
             }
         }
@@ -209,7 +217,9 @@ impl<'a> View<'a, '_> {
         };
         if limit.is_none() {
             // These cost no more than to keep them.
-            for (_, rule) in self.lane_rules() {
+            let caps_pass = self.opening(t).is_some_and(|opening| opening.passes(t));
+            let rules = self.lane_rules().map(|(_, rule)| rule);
+            for rule in rules.filter(|rule| !(caps_pass && rule.kept)) {
                 let gate = Gate::Rule(rule);
                 if let Some(reason) = self.reason(gate, t, limit) {
                     tell(gate, reason);

@@ -18,6 +18,7 @@ pub(crate) mod lane;
 mod many;
 mod matching;
 mod occurrence;
+pub(crate) mod opening;
 mod plan;
 mod reaction;
 mod reasons;

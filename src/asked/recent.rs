@@ -111,13 +111,6 @@ impl Ask<'_> {
         Some(kept.get_or_init(|| Recent::of(self, cap, group)))
     }
 
-    /// From when on a cap takes one more by a channel, and not before, given the history alone; if it is known.
-    #[inline]
-    pub(super) fn opens(&self, cap: &Cap, channel: usize) -> Option<Instant> {
-        let recent = self.known_recent(cap.place_by(channel)?)?;
-        recent.opens_after(self.now)
-    }
-
     /// As [`Ask::recent`], where somebody asked before.
     #[inline]
     pub(super) fn known_recent(&self, place: usize) -> Option<&Recent> {

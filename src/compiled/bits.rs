@@ -40,6 +40,7 @@ impl RuleBits {
             // Placed touches are known by the bits of the caps that count them.
             if end <= RECENT && cap.bit != 0 {
                 (cap.place, next) = (Some(next), end);
+                rule.kept = rule.when.is_none() && !rule.observe;
             }
         }
         let bars = rules.iter_mut().filter(|rule| rule.is_bar());

@@ -407,6 +407,7 @@ impl Resolver {
             reads,
             when,
             observe: rule.observe,
+            kept: false,
             bar: 0,
             then,
         }

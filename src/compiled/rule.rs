@@ -26,6 +26,8 @@ pub(crate) struct Rule {
     pub(crate) observe: bool,
     /// Its bit among the policies' bars; none of any other, and of those after the first 64.
     pub(crate) bar: u64,
+    /// Whether it is a cap that asks for no condition, and of which customers keep the latest touches.
+    pub(crate) kept: bool,
     pub(crate) then: Effect,
 }
 

@@ -21,8 +21,11 @@ impl Symbol {
     /// A name that the rulebook never mentions; never asked for.
     pub(crate) const OTHER: Self = Self(u32::MAX - 1);
 
-    /// One bit of 64, for sets that may hold more than they should.
+    /// One bit of 64, for sets that may hold more than they should; none of what the rulebook does not name.
     pub(crate) fn bit(self) -> u64 {
+        if self >= Self::OTHER {
+            return 0;
+        }
         1_u64.rotate_left(self.0)
     }
 }
@@ -91,5 +94,6 @@ mod tests {
         for number in 0..128 {
             assert_eq!(Symbol(number).bit(), 1 << (number % 64));
         }
+        assert_eq!((Symbol::OTHER.bit(), Symbol::ABSENT.bit()), (0, 0));
     }
 }

@@ -141,6 +141,10 @@ fn at_one_size(setting: &Setting, slow: &mut HashSet<&'static str>) -> Vec<Row> 
         contenders.extend(ready.asked.into_iter().map(|(question, ask)| Contender {
             name: peer.name,
             question,
+            people: match question {
+                Question::Sent => setting.sent().len(),
+                _ => setting.people.len(),
+            },
             ask,
         }));
     }

@@ -8,8 +8,6 @@ use std::{
 
 use cpu_time::ThreadTime;
 
-use crate::contenders::PEOPLE;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Question {
     Touch,
@@ -28,6 +26,8 @@ pub(crate) enum Question {
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) question: Question,
+    /// How many are asked, each once in a pass.
+    pub(crate) people: usize,
     pub(crate) ask: Box<dyn FnMut(usize) -> usize>,
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn medians(contenders: &mut [Contender]) -> Vec<(&'static str, Questi
             for _ in 0..passes[number] {
                 pass(contender);
             }
-            let asked = f64::from(passes[number]) * PEOPLE as f64;
+            let asked = f64::from(passes[number]) * contender.people as f64;
             times[number].push(start.elapsed().as_nanos() as f64 / asked);
         }
     }
@@ -77,9 +77,9 @@ pub(crate) fn medians(contenders: &mut [Contender]) -> Vec<(&'static str, Questi
         .collect()
 }
 
-/// Asks for everybody once.
+/// Asks of everybody once.
 fn pass(contender: &mut Contender) {
-    for person in 0..PEOPLE as usize {
+    for person in 0..contender.people {
         black_box((contender.ask)(black_box(person)));
     }
 }

@@ -156,30 +156,15 @@ fn what_a_cap_keeps_out_of_the_look_ahead_is_apart() {
     };
     let sent = |at: &str| json!({"at": at, "channel": "d", "purpose": "p"});
     let on_d = || json!([{}, {"channels": ["d"]}]);
-    let (opens_later, opens_in_time) = (sent("2026-02-20T12:00:00Z"), sent("2026-02-09T12:00:00Z"));
-    apart(both(1), on_d(), &[opens_in_time], &[1], false);
-    apart(both(1), on_d(), std::slice::from_ref(&opens_later), &[1], false);
-    // Somebody must have asked about that channel before.
-    ask(both(1), on_d(), json!({"history": [opens_later]}), |view| {
-        let slots = slots(view.ask, &[0, 1]);
-        let way = |slot: &Slot<'_>| {
-            view.ask
-                .choices(slot.campaign)
-                .next()
-                .expect("a way")
-                .reach
-                .channel
-        };
-        let (low, high) = (&slots[0], &slots[1]);
-        assert_ne!(way(low), way(high));
-        let of = |slot| {
-            view.ask
-                .view_apart(slot, view.ask.choices(slot.campaign).next().expect("a way"), 1)
-        };
-        assert!(of(high).goes(view.ask.now).is_none());
-        assert!(of(low).goes(view.ask.now).is_some());
-        assert!(view.ask.are_apart(&slots[1..], &of(low)));
-    });
+    for (earlier, expected) in [
+        // Opens in two days, in seven, and after the look-ahead.
+        ("2026-02-04T12:00:00Z", false),
+        ("2026-02-09T12:00:00Z", true),
+        ("2026-02-20T12:00:00Z", true),
+    ] {
+        apart(both(1), on_d(), &[sent(earlier)], &[1], expected);
+    }
+    apart(both(2), on_d(), &[sent("2026-02-20T12:00:00Z")], &[1], false);
 }
 
 #[test]
