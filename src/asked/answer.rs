@@ -52,7 +52,7 @@ impl Bound {
                 let Some(chosen) = view.goes(ask.now) else {
                     continue;
                 };
-                if view.is_held_out(ask.now) || !ask.are_apart(&above, &view) {
+                if view.is_held_out(ask.now) || !ask.goes_apart(&above, &view) {
                     let waiting = above.len();
                     above.push(slot);
                     return ask.planned(above, waiting, slots);
@@ -144,16 +144,37 @@ impl<'a> Ask<'a> {
         plan.decision()
     }
 
-    /// Why slots do not go now that have nothing to do with each other.
+    /// Why slots do not go now. Those above one of them are planned only if they can bear on why it does not.
     fn reasons_above(&'a self, above: &[Slot<'a>]) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for (rank, &slot) in above.iter().enumerate() {
-            if let Some(first) = self.choices(slot.campaign).next() {
-                self.view_apart(&slot, first, rank)
-                    .slot_reasons(slot, None, &mut reasons);
+            let Some(first) = self.choices(slot.campaign).next() else {
+                continue;
+            };
+            let higher = above.get(..rank).unwrap_or_default();
+            let view = self.view_apart(&slot, first, rank);
+            if higher.is_empty() || self.is_apart(higher, &view) {
+                view.slot_reasons(slot, None, &mut reasons);
+            } else {
+                self.reasons_below(higher, slot, first, &mut reasons);
             }
         }
         reasons
+    }
+
+    /// Adds why a slot does not go now, given what is planned of those above it.
+    #[inline(never)]
+    fn reasons_below(
+        &'a self,
+        higher: &[Slot<'a>],
+        slot: Slot<'a>,
+        first: Choice<'a>,
+        reasons: &mut Vec<Reason>,
+    ) {
+        let mut plan = Plan::new(self);
+        plan.run(&mut higher.iter().copied(), Until::End, |_, _| {});
+        plan.view(slot, first, higher.len())
+            .slot_reasons(slot, None, reasons);
     }
 }
 

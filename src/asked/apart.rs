@@ -24,26 +24,15 @@ impl<'a> Ask<'a> {
         View::of(self, slot, choice, above.saturating_add(1), Seen::default())
     }
 
-    /// Whether nothing that is placed of these slots, none of which goes now, can bear on this view's touch now, nor on why
-    /// each of them does not go.
-    pub(crate) fn are_apart(&'a self, above: &[Slot<'a>], view: &View<'a, '_>) -> bool {
-        if above.is_empty() {
-            return true;
-        }
+    /// Whether nothing that is placed of these slots, none of which goes now, can bear on this view's touch now, nor on what
+    /// rules that only watch tell of it.
+    pub(crate) fn goes_apart(&'a self, above: &[Slot<'a>], view: &View<'a, '_>) -> bool {
         let watches = view.reach.is_none_or(|reach| reach.watches);
-        if watches || !self.is_apart(above, view) {
-            return false;
-        }
-        let mut lower = above.iter().enumerate();
-        lower.all(|(rank, slot)| {
-            let higher = above.get(..rank).unwrap_or_default();
-            let first = self.choices(slot.campaign).next();
-            first.is_none_or(|first| self.is_apart(higher, &self.view_apart(slot, first, rank)))
-        })
+        above.is_empty() || !watches && self.is_apart(above, view)
     }
 
     /// Whether nothing that is placed of these slots after now can be counted with this view's touch now.
-    fn is_apart(&'a self, above: &[Slot<'a>], view: &View<'a, '_>) -> bool {
+    pub(crate) fn is_apart(&'a self, above: &[Slot<'a>], view: &View<'a, '_>) -> bool {
         let (Some(campaign), Some(reach)) = (view.campaign, view.reach) else {
             return false;
         };

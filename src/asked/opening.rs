@@ -72,14 +72,17 @@ impl Ask<'_> {
 }
 
 impl<'a> View<'a, '_> {
-    /// When the kept caps open for this view's touch, if `t` is after all that they count, and nothing placed is counted.
+    /// When the kept caps open for this view's touch, if `t` is after all that they count.
     #[inline]
     pub(super) fn opening(&self, t: Instant) -> Option<Opening> {
         let reach = self.reach?;
-        if !self.seen.is_empty() && self.seen.marks().any(|mark| mark.caps & reach.caps != 0) {
-            return None;
-        }
-        self.ask.opening(reach, t)
+        let opening = self.ask.opening(reach, t)?;
+        // What is placed besides opens none, and may fill one up.
+        let is_counted = !self.seen.is_empty() && self.seen.marks().any(|mark| mark.caps & reach.caps != 0);
+        Some(Opening {
+            is_complete: opening.is_complete && !is_counted,
+            ..opening
+        })
     }
 
     /// The rules that may refuse: all but those that only watch, and the kept caps where these are known to let pass.

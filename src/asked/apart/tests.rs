@@ -53,7 +53,7 @@ fn apart(policy: Value, campaigns: Value, history: &[Value], above: &[usize], ex
             view.rule_refuses(rule, view.ask.now);
         });
         assert_eq!(
-            view.ask.are_apart(&slots(view.ask, above), &view),
+            view.ask.goes_apart(&slots(view.ask, above), &view),
             expected,
             "{what}"
         );
@@ -199,17 +199,4 @@ fn whatever_is_not_looked_into_is_not_apart() {
         &[1],
         true,
     );
-}
-
-#[test]
-fn those_above_are_apart_from_each_other_too() {
-    let by_channel = || caps(&[json!({"at_most": 1, "per": "3d", "grouped_by": "channel"})]);
-    apart(
-        by_channel(),
-        json!([{}, {"channels": ["d"]}, {"channels": ["d"]}]),
-        &[],
-        &[1, 2],
-        false,
-    );
-    apart(by_channel(), json!([{}, {"channels": ["d"]}]), &[], &[1], true);
 }
