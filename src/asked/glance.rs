@@ -169,4 +169,4 @@ impl View<'_, '_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::asked) mod tests;

@@ -95,3 +95,6 @@ impl<'a> View<'a, '_> {
         rules.map(|rule| &**rule).filter(|rule| !rule.observe)
     }
 }
+
+#[cfg(test)]
+mod tests;

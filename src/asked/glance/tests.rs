@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// A stream of numbers (splitmix64).
-struct Random(u64);
+pub(in crate::asked) struct Random(pub(in crate::asked) u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(in crate::asked) fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -28,7 +28,7 @@ impl Random {
 }
 
 /// Touches within a week or so of now, some of them scheduled, on half hours, so that windows often just touch.
-fn history(random: &mut Random, most: u64) -> Vec<Value> {
+pub(in crate::asked) fn history(random: &mut Random, most: u64) -> Vec<Value> {
     let touches = random.below(most + 1);
     (0..touches)
         .map(|_| {
@@ -43,7 +43,7 @@ fn history(random: &mut Random, most: u64) -> Vec<Value> {
         .collect()
 }
 
-fn cap(random: &mut Random) -> Value {
+pub(in crate::asked) fn cap(random: &mut Random) -> Value {
     let mut cap = json!({"at_most": random.below(6)});
     match random.below(6) {
         0 => cap["per"] = json!("lifetime"),
