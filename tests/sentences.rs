@@ -281,11 +281,11 @@ const SAID: &[Said] = &[
     Said {
         code: "not_scheduled",
         english: [
-            "`double11` (core) is not scheduled now; it can go from Sun 22 Nov 2026 at 00:00 (we do not know `age` and `city`).",
+            "`double11` (core) is not scheduled now; its schedule starts Sun 22 Nov 2026 at 00:00 (we do not know `age` and `city`).",
             "`tea` is not scheduled now.",
         ],
         chinese: [
-            "「double11」（core）现在不在投放时间内，2026年11月22日 周日 00:00 起可以发送（未知：age、city）。",
+            "「double11」（core）现在不在投放时间内，投放时间从 2026年11月22日 周日 00:00 开始（未知：age、city）。",
             "「tea」现在不在投放时间内。",
         ],
     },

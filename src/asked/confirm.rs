@@ -24,7 +24,8 @@ use crate::{
 impl Bound {
     /// Whether a touch that was planned may still be delivered at `now`: every reason against it, none for yes.
     ///
-    /// Of the history it counts what was sent, and what is scheduled earlier than the touch, by instant and key.
+    /// Of the history it counts what was sent, and what is scheduled earlier than the touch, by instant and key. What is not
+    /// there any more, the campaign or its occurrence, is not scheduled.
     ///
     /// ```
     /// # use tactful::{Customer, Engine, Facts, ReasonCode, Status};

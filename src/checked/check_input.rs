@@ -280,7 +280,7 @@ fn check_entry(entry: &HistoryEntry, path: &Path<'_>, problems: &mut Vec<Problem
     ];
     for (member, name) in optional {
         if let Some(name) = name {
-            check_name(name, &path.member(member), problems);
+            check_known_name(name, &path.member(member), problems);
         }
     }
     let responses = path.member("responses");
@@ -300,8 +300,17 @@ fn check_entry(entry: &HistoryEntry, path: &Path<'_>, problems: &mut Vec<Problem
 }
 
 fn check_name(name: &str, path: &Path<'_>, problems: &mut Vec<Problem>) {
+    check_not_empty(name, "must not be empty; write a name", path, problems);
+}
+
+/// As [`check_name`], of a name that may be missing.
+fn check_known_name(name: &str, path: &Path<'_>, problems: &mut Vec<Problem>) {
+    let sentence = "must not be empty; write a name, or leave it out where it is not known";
+    check_not_empty(name, sentence, path, problems);
+}
+
+fn check_not_empty(name: &str, sentence: &'static str, path: &Path<'_>, problems: &mut Vec<Problem>) {
     if name.is_empty() {
-        let sentence = "must not be empty; write a name, or leave it out where it is not known";
         problems.push(Problem::new(path, Code::Empty, sentence));
     }
     check_text(name, path, problems);

@@ -191,11 +191,13 @@ impl<'a> Node<'a> {
         let zone = text.parse::<Tz>().ok();
         if zone.is_none() {
             let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-            let meant = if suggests(problems) {
-                did_you_mean(text, zones)
-            } else {
-                String::new()
-            };
+            let mut meant = String::new();
+            if suggests(problems) {
+                meant = did_you_mean(text, zones);
+            }
+            if meant.is_empty() {
+                meant.push_str("; write one like `Europe/Berlin`");
+            }
             let sentence = format!("{} is not a zone of the IANA database{meant}", quoted(text));
             self.problem(Code::BadZone, sentence, problems);
         }

@@ -53,7 +53,7 @@ const REASONS: &[(ReasonCode, &str, &str)] = &[
     (
         ReasonCode::NotScheduled,
         "不在投放时间",
-        "{campaign}现在不在投放时间内[，{time} 起可以发送][（未知：{missing}）]。",
+        "{campaign}现在不在投放时间内[，投放时间从 {time} 开始][（未知：{missing}）]。",
     ),
     (
         ReasonCode::Spent,

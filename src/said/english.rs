@@ -59,7 +59,7 @@ const REASONS: &[(ReasonCode, &str, &str)] = &[
     (
         ReasonCode::NotScheduled,
         "not scheduled",
-        "{campaign} is not scheduled now[; it can go from {time}][ (we do not know {missing})].",
+        "{campaign} is not scheduled now[; its schedule starts {time}][ (we do not know {missing})].",
     ),
     (
         ReasonCode::Spent,

@@ -23,7 +23,7 @@ fn wrong_values_are_named_by_their_path() {
         (
             "/customer/time_zone",
             json!("Mars"),
-            "`Mars` is not a zone of the IANA database",
+            "`Mars` is not a zone of the IANA database; write one like `Europe/Berlin`",
         ),
         ("/customer/tags", json!("latte"), "expected a list, found text"),
         (
