@@ -129,5 +129,10 @@ fn nothing_is_known_before_what_is_scheduled() {
         assert_eq!(view.ask.opens_by(reach), now);
         let opening = view.opening(now.plus(DAY / 2)).expect("known");
         assert_eq!(opening.opens, now.plus(DAY + DAY / 2));
+        // What opened before is open, and what opens later is waited for.
+        let (early, late) = (now.plus(DAY), now.plus(3 * DAY));
+        assert_eq!(view.lane_passes_from(late, late), Some(late));
+        assert_eq!(view.lane_passes_from(early, late), Some(opening.opens));
+        assert_eq!(view.lane_passes_from(early, early), None);
     });
 }
