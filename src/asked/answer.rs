@@ -42,7 +42,7 @@ impl Bound {
     pub fn decide(&self, now: DateTime<Utc>) -> Decision {
         let ask = Ask::new(self, now.into());
         let mut slots = ask.slots(ask.matching(ask.now, ask.end()));
-        // Mostly one of the first slots goes now, with nothing above it that could bear on it: then no plan is needed.
+        // Mostly one of the first slots goes now, with nothing above it that could bear on it: then it needs no plan.
         let mut above: SmallVec<[Slot<'_>; MOST_ABOVE]> = SmallVec::new();
         while above.len() < MOST_ABOVE
             && let Some(slot) = slots.next()

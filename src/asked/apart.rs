@@ -1,8 +1,8 @@
 //! What cannot meet: slots that do not go now, and one below them that does, where no rule brings their touches together.
 //!
 //! A touch that is placed later bears on one that goes now in two ways: caps count both, or the later one would be
-//! displaced. Where neither can be, wherever it is placed, it need not be placed: nothing of the decision to send hangs on
-//! it.
+//! displaced. Where neither can be, wherever it is placed, it need not be placed: neither whether nor what is sent hangs on
+//! it. Why another one above does not go may still hang on it.
 
 use super::{
     plan::{Choice, Slot},

@@ -35,7 +35,7 @@ use crate::{
         symbols::{Symbol, Symbols},
     },
     written::{
-        condition::{Literal, Status},
+        condition::Literal,
         customer::{Customer, Purchase},
         document::Document,
         facts::{Case, FactValue, Facts},
@@ -369,13 +369,12 @@ impl<'e, 'i> Binding<'e, 'i> {
         let channel = self.channels.get(&entry.channel, symbols)?;
         let purpose = self.purposes.get(&entry.purpose, symbols)?;
         let campaign = optional(&entry.campaign)?;
-        let is_counted = matches!(entry.status, Status::Scheduled | Status::Sent);
         Some(Mark {
             at: instant(entry.at)?,
             channel,
             purpose,
             campaign,
-            caps: if is_counted {
+            caps: if entry.status.is_counted() {
                 self.caps(channel, purpose, campaign)
             } else {
                 0

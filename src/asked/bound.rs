@@ -140,7 +140,7 @@ pub(crate) struct Entry {
 impl Mark {
     #[inline]
     pub(crate) fn counted(&self) -> bool {
-        matches!(self.status, Status::Scheduled | Status::Sent)
+        self.status.is_counted()
     }
 
     /// The status at `now`: what was scheduled for the past counts as sent.

@@ -34,7 +34,8 @@ impl<'a> View<'a, '_> {
             return None;
         }
         let chosen = self.variant(t)?;
-        let mut rules = self.rules_beside(opening.is_some_and(|opening| opening.passes(t)));
+        let caps_pass = opening.is_some_and(|opening| opening.passes(t));
+        let mut rules = self.judging_but(|rule| caps_pass && rule.kept);
         let refused = rules.any(|rule| self.rule_refuses(rule, t)) || self.displaces(t);
         (!refused).then_some(chosen)
     }

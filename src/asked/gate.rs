@@ -70,6 +70,17 @@ impl<'a> View<'a, '_> {
         rules.map(|rule| &**rule)
     }
 
+    /// The rules that may refuse, and so not those that only watch; of the policies' rules without some.
+    #[inline]
+    pub(crate) fn judging_but(&self, passed_over: impl Fn(&Rule) -> bool) -> impl Iterator<Item = &'a Rule> {
+        let (shared, own) = self
+            .reach
+            .map_or((&[][..], &[][..]), |reach| (&reach.rules, &reach.own));
+        let shared = shared.iter().filter(move |rule| !passed_over(rule));
+        let rules = shared.chain(own).map(|rule| &**rule);
+        rules.filter(|rule| !rule.observe)
+    }
+
     /// How a gate refuses at `t`, if it does.
     pub(crate) fn refusal(&self, gate: Gate<'a>, t: Instant) -> Option<Refusal> {
         match gate {

@@ -121,14 +121,9 @@ impl<'a> View<'a, '_> {
     }
 
     /// The rules that refuse and for which no lane speaks.
-    pub(crate) fn rules_apart(&self) -> impl Iterator<Item = &'a Rule> + use<'a> {
+    pub(crate) fn rules_apart(&self) -> impl Iterator<Item = &'a Rule> {
         let in_lane = self.lane().is_some();
-        let reach = self.reach.into_iter();
-        let rules = reach.flat_map(move |reach| {
-            let shared = reach.rules.iter().filter(move |rule| !(in_lane && rule.alike));
-            shared.chain(&reach.own)
-        });
-        rules.map(|rule| &**rule).filter(|rule| !rule.observe)
+        self.judging_but(move |rule| in_lane && rule.alike)
     }
 
     /// Whether some rule of the lane is known to refuse at `t`.

@@ -6,10 +6,7 @@ use super::{
     recent::Recent,
     view::{Ask, View},
 };
-use crate::{
-    clock::instant::Instant,
-    compiled::{campaign::Reach, rule::Rule},
-};
+use crate::{clock::instant::Instant, compiled::campaign::Reach};
 
 /// Of so many lanes it is kept, the first ones.
 const KEPT: usize = 16;
@@ -17,12 +14,12 @@ const KEPT: usize = 16;
 /// When the caps of lanes open, once somebody asked; by the number of the lane.
 pub(crate) type Openings = [OnceLock<Opening>; KEPT];
 
-/// From when on the kept caps of a lane let pass, given the history alone. See [`Rule::kept`].
+/// From when on the kept caps of a lane let pass. See [`Rule::kept`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Opening {
     /// The latest touch that any of them counts: nothing is known of what is before.
     latest: Instant,
-    /// Before this, some of them refuses.
+    /// Before this, some of them refuses: what is placed besides opens none.
     pub(super) opens: Instant,
     /// Whether from then on all of them let pass.
     pub(super) is_complete: bool,
@@ -37,9 +34,10 @@ impl Opening {
         };
         let kept = reach.rules.iter().filter(|rule| rule.kept);
         for cap in kept.filter_map(|rule| rule.cap()) {
+            // INVARIANT: those that are kept are grouped by nothing or by channel.
             let group = cap.grouped_by.map(|by| (by, reach.symbol));
             let recent = ask.recent(cap, group, reach.channel);
-            let opens = recent.and_then(|recent| recent.opens_after(recent.latest()));
+            let opens = recent.and_then(Recent::opens);
             opening.latest = recent.map_or(Instant::MIN, Recent::latest).max(opening.latest);
             opening.opens = opens.unwrap_or(Instant::MIN).max(opening.opens);
             opening.is_complete &= opens.is_some();
@@ -71,28 +69,17 @@ impl Ask<'_> {
     }
 }
 
-impl<'a> View<'a, '_> {
+impl View<'_, '_> {
     /// When the kept caps open for this view's touch, if `t` is after all that they count.
     #[inline]
     pub(super) fn opening(&self, t: Instant) -> Option<Opening> {
         let reach = self.reach?;
         let opening = self.ask.opening(reach, t)?;
-        // What is placed besides opens none, and may fill one up.
-        let is_counted = !self.seen.is_empty() && self.seen.marks().any(|mark| mark.caps & reach.caps != 0);
+        let fills = |caps: u64| caps != 0 && self.seen.marks().any(|mark| mark.caps & caps != 0);
         Some(Opening {
-            is_complete: opening.is_complete && !is_counted,
+            is_complete: opening.is_complete && (self.seen.is_empty() || !fills(reach.caps)),
             ..opening
         })
-    }
-
-    /// The rules that may refuse: all but those that only watch, and the kept caps where these are known to let pass.
-    #[inline]
-    pub(super) fn rules_beside(&self, caps_pass: bool) -> impl Iterator<Item = &'a Rule> + use<'a> {
-        let rules = self.reach.into_iter().flat_map(move |reach| {
-            let shared = reach.rules.iter().filter(move |rule| !(caps_pass && rule.kept));
-            shared.chain(&reach.own)
-        });
-        rules.map(|rule| &**rule).filter(|rule| !rule.observe)
     }
 }
 

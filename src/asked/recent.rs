@@ -49,7 +49,13 @@ impl Recent {
         latest
     }
 
-    /// From when on one more passes, and not before, as long as nothing is added; if `t` is after all of them and it is known.
+    /// After all of them, and as long as nothing is added: from when on one more passes, and not before; if it is known.
+    #[inline]
+    pub(super) fn opens(&self) -> Option<Instant> {
+        self.opens
+    }
+
+    /// As [`Recent::opens`], if `t` is after all of them.
     #[inline]
     pub(super) fn opens_after(&self, t: Instant) -> Option<Instant> {
         self.opens.filter(|_| self.latest() <= t)

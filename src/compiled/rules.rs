@@ -9,7 +9,11 @@ use super::{
 
 /// What campaigns of a purpose share on a channel, as far as any was asked for.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Lanes(BTreeMap<(Symbol, Symbol), Shared>);
+pub(crate) struct Lanes {
+    shared: BTreeMap<(Symbol, Symbol), Shared>,
+    /// How many lanes there are: purposes often share one.
+    count: usize,
+}
 
 /// What those share who are in one lane.
 #[derive(Debug, Clone)]
@@ -58,7 +62,7 @@ fn names(scope: &Scope) -> &[Symbol] {
 
 impl Lanes {
     fn of(&mut self, channel: Symbol, purpose: Symbol, rules: &[Arc<Rule>]) -> Shared {
-        let Self(lanes) = self;
+        let lanes = &mut self.shared;
         if let Some(known) = lanes.get(&(channel, purpose)) {
             return known.clone();
         }
@@ -71,9 +75,12 @@ impl Lanes {
         };
         let on_channel = lanes.range((channel, Symbol::FIRST)..=(channel, Symbol::ABSENT));
         let shared = on_channel.map(|(_, shared)| shared).find(same).cloned();
+        let count = &mut self.count;
         let shared = shared.unwrap_or_else(|| {
+            let number = *count;
+            *count = count.saturating_add(1);
             let lane = Lane {
-                number: lanes.len(),
+                number,
                 read_touches: of_all.iter().any(|rule| rule.reads.touches),
             };
             let asked = of_all.iter().filter(|rule| rule.is_asked_of_lanes());

@@ -108,17 +108,14 @@ fn two_digits(text: &str) -> Option<u8> {
 
 /// A date, exactly `YYYY-MM-DD`.
 pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
-    let [year @ .., b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return None;
     };
-    let [y1, y2, y3, y4] = year else {
-        return None;
-    };
-    let (century, year) = (digits(*y1, *y2)?, digits(*y3, *y4)?);
+    let (century, year) = (digits(y1, y2)?, digits(y3, y4)?);
     let year = i32::from(century)
         .saturating_mul(100)
         .saturating_add(i32::from(year));
-    NaiveDate::from_ymd_opt(year, digits(*m1, *m2)?.into(), digits(*d1, *d2)?.into())
+    NaiveDate::from_ymd_opt(year, digits(m1, m2)?.into(), digits(d1, d2)?.into())
 }
 
 /// The number that two digits write.

@@ -194,6 +194,13 @@ pub enum Status {
     HeldOut,
 }
 
+impl Status {
+    #[inline]
+    pub(crate) fn is_counted(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Sent)
+    }
+}
+
 /// What of the purchases is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

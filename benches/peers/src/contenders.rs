@@ -200,7 +200,7 @@ fn tactful(setting: &Setting) -> Ready {
             (
                 Question::Sent,
                 Box::new(move |person| {
-                    let person = sent[person % sent.len()];
+                    let person = sent[person];
                     black_box(sending[person].decide(now)).reasons().len()
                 }),
             ),
@@ -247,7 +247,7 @@ fn index(setting: &Setting) -> Ready {
     asked.push((
         Question::Sent,
         Box::new(move |person| {
-            let seat = &seated[sent[person % sent.len()]];
+            let seat = &seated[sent[person]];
             black_box(sending.decide(seat, now)).map_or(0, |slot| slot.rank)
         }),
     ));
@@ -292,7 +292,7 @@ fn whole_index(setting: &Setting) -> Ready {
         asked: vec![(
             Question::Sent,
             Box::new(move |person| {
-                let seat = &seats[sent[person % sent.len()]];
+                let seat = &seats[sent[person]];
                 black_box(whole.send(seat, now)).map_or(0, |answer| answer.reasons.len())
             }),
         )],
@@ -322,7 +322,7 @@ fn plain_loop(setting: &Setting) -> Ready {
     asked.push((
         Question::Sent,
         Box::new(move |person| {
-            let person = &everybody[sent[person % sent.len()]];
+            let person = &everybody[sent[person]];
             black_box(plain::decide(&all, person, now)).map_or(0, |placed| placed.rank)
         }),
     ));
@@ -460,9 +460,7 @@ fn datalogic_rs(setting: &Setting) -> Ready {
         asked: vec![
             (
                 Question::Sent,
-                Box::new(move |person| {
-                    black_box(touch(sent[person % sent.len()])).map_or(0, |placed| placed.rank)
-                }),
+                Box::new(move |person| black_box(touch(sent[person])).map_or(0, |placed| placed.rank)),
             ),
             (
                 Question::First,

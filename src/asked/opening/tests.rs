@@ -12,7 +12,7 @@ use crate::{
         view::tests::{ask, touch},
     },
     clock::instant::{DAY, SECOND},
-    compiled::symbols::Symbol,
+    compiled::{rule::Rule, symbols::Symbol},
 };
 
 /// Whether a cap refuses at `t`, by a list of all that it counts.
@@ -102,7 +102,7 @@ fn what_is_known_to_let_pass_is_not_asked() {
     let gone = touch("gone", "2026-03-03T12:00:00Z");
     ask(policies, json!([{}]), json!({"history": [gone]}), |view| {
         let beside = |caps_pass| -> Vec<String> {
-            let rules = view.rules_beside(caps_pass);
+            let rules = view.judging_but(|rule| caps_pass && rule.kept);
             rules
                 .map(|rule| rule.address.trim_start_matches("house/").to_owned())
                 .collect()
