@@ -14,7 +14,7 @@ const KEPT: usize = 16;
 /// When the caps of lanes open, once somebody asked; by the number of the lane.
 pub(crate) type Openings = [OnceLock<Opening>; KEPT];
 
-/// From when on the kept caps of a lane let pass. See [`Rule::kept`].
+/// From when on the kept caps of a lane let pass. See [`Rule::kept`](crate::compiled::rule::Rule::kept).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Opening {
     /// The latest touch that any of them counts: nothing is known of what is before.
