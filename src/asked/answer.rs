@@ -382,7 +382,7 @@ impl<'a> View<'a, '_> {
     #[inline(always)]
     fn touch(&self, chosen: Chosen<'a>, at: Instant, shown: DateTime<Utc>) -> Option<Touch> {
         let (campaign, occurrence) = (self.campaign?, self.occurrence.as_ref()?);
-        let channel = self.ask.frame.channels.get(self.reach?.channel)?;
+        let channel = self.channel()?;
         // Mostly the key is known without the id, and then nothing is moved.
         let (key, id) = match self.first_key() {
             Some(key) => (key, None),

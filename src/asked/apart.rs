@@ -81,9 +81,8 @@ impl<'a> Ask<'a> {
             return true;
         }
         // So few are near in the history that with these, and the one that goes now, they are not too many.
-        let group = by_channel.then_some((GroupedBy::Channel, now_by.symbol));
         let others = cap.least().checked_sub(placed.saturating_add(1));
-        let recent = others.zip(self.recent(cap, group, now_by.channel));
+        let recent = others.zip(self.recent(cap, now_by));
         let oldest = recent.and_then(|(others, recent)| recent.nth(others));
         oldest.is_some_and(|oldest| oldest <= cap.reach(self.now).0)
     }

@@ -7,7 +7,7 @@ use crate::compiled::rule::Rule;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bars {
     /// Those that are known: no tag that they read is held for some time only.
-    pub(super) known: u64,
+    known: u64,
     standing: u64,
 }
 

@@ -30,7 +30,7 @@ use crate::{
     clock::{instant::Instant, zone::Clock},
     compiled::{
         bits::RuleBits,
-        engine::{Compiled, Engine, Frame},
+        engine::{Compiled, Engine},
         scalar::Scalar,
         symbols::{Symbol, Symbols},
     },
@@ -142,20 +142,17 @@ impl Engine {
         facts: &BoundFacts,
     ) -> Result<Bound, InputError> {
         let compiled = &self.compiled;
-        if !Arc::ptr_eq(compiled, &facts.compiled) {
-            self.check(customer, history)?;
-            return Err(InputError::new(
-                "/facts",
-                "the facts are bound to another engine; bind them to this one",
-            ));
+        if Arc::ptr_eq(compiled, &facts.compiled)
+            && let Some(bound) = Binding::of(compiled).bind(customer, history, facts)
+        {
+            return Ok(bound);
         }
-        match Binding::of(compiled).bind(customer, history, facts) {
-            Some(bound) => Ok(bound),
-            None => Err(self.check(customer, history).err().unwrap_or_else(|| {
-                // INVARIANT: what the checks let pass is bound.
-                InputError::new("", "cannot be bound; leave out parts until it can")
-            })),
-        }
+        self.check(customer, history)?;
+        // INVARIANT: what the checks let pass is bound, to facts of the same engine.
+        Err(InputError::new(
+            "/facts",
+            "the facts are bound to another engine; bind them to this one",
+        ))
     }
 
     /// Finds what is wrong with a customer and their history.
@@ -168,8 +165,6 @@ impl Engine {
 /// What the names of one customer are looked up in.
 struct Binding<'e, 'i> {
     compiled: &'e Arc<Compiled>,
-    frame: &'e Frame,
-    symbols: &'e Symbols,
     /// The customer's senders that were seen so far.
     senders: Vec<(SmolStr, Symbol)>,
     /// What was found for touches of the history, for the next ones alike.
@@ -211,8 +206,6 @@ impl<'e, 'i> Binding<'e, 'i> {
     fn of(compiled: &'e Arc<Compiled>) -> Self {
         Self {
             compiled,
-            frame: &compiled.frame,
-            symbols: &compiled.symbols,
             senders: Vec::new(),
             channels: Names::default(),
             purposes: Names::default(),
@@ -240,16 +233,15 @@ impl<'e, 'i> Binding<'e, 'i> {
         let (marks, entries) = self.history(history)?;
         let clocks = match customer.time_zone {
             Some(tz) => SmallVec::from_buf([Clock::new(tz)]),
-            None => self.frame.unknown_time_zone.0.iter().copied().collect(),
+            None => self.compiled.frame.unknown_time_zone.0.iter().copied().collect(),
         };
-        let is_timed = |held: &Held| held.since != Instant::MIN || held.until != Instant::MAX;
         let mut bound = Bound {
             compiled: self.compiled.clone(),
             facts: facts.tables.clone(),
             id: customer.id.as_str().into(),
             key_head: KeyHead::of(&[&customer.id]),
             clocks,
-            timed_tags: tags.iter().any(is_timed),
+            timed_tags: tags.iter().any(Held::is_timed),
             tags,
             attributes,
             consent,
@@ -265,7 +257,7 @@ impl<'e, 'i> Binding<'e, 'i> {
             marks,
             entries,
         };
-        let channels = self.frame.channels.iter();
+        let channels = self.compiled.frame.channels.iter();
         bound.allowed = channels.map(|channel| bound.allows(channel)).collect();
         Some(bound)
     }
@@ -277,7 +269,7 @@ impl<'e, 'i> Binding<'e, 'i> {
         let mut tags = Vec::with_capacity(customer.tags.len());
         for held in &customer.tags {
             tags.push(Held {
-                tag: self.frame.held_tag(&held.tag)?,
+                tag: self.compiled.frame.held_tag(&held.tag)?,
                 since: held.since.map_or(Some(Instant::MIN), instant)?,
                 until: held.until.map_or(Some(Instant::MAX), instant)?,
             });
@@ -290,7 +282,7 @@ impl<'e, 'i> Binding<'e, 'i> {
     fn attributes(&self, customer: &Customer) -> Option<Vec<Option<Scalar>>> {
         let mut given = customer.attributes.iter();
         let mut next = given.next();
-        let declared = &self.frame.declarations.attributes;
+        let declared = &self.compiled.frame.declarations.attributes;
         let mut attributes = Vec::with_capacity(declared.len());
         for (name, &value_type) in declared {
             let Some((_, value)) = next.filter(|(given, _)| *given == name) else {
@@ -300,7 +292,7 @@ impl<'e, 'i> Binding<'e, 'i> {
             next = given.next();
             attributes.push(match value {
                 Some(Literal::Text(text)) if !fits(text) => return None,
-                Some(literal) => Some(Scalar::read(literal, value_type, self.symbols)?),
+                Some(literal) => Some(Scalar::read(literal, value_type, &self.compiled.symbols)?),
                 None => None,
             });
         }
@@ -326,11 +318,11 @@ impl<'e, 'i> Binding<'e, 'i> {
     /// The number of a sender that the rulebook does not mention.
     fn next_sender(&self) -> Symbol {
         let own = u32::try_from(self.senders.len()).unwrap_or(u32::MAX);
-        Symbol(self.symbols.end().saturating_add(own))
+        Symbol(self.compiled.symbols.end().saturating_add(own))
     }
 
     fn sender(&self, sender: &str) -> Option<Symbol> {
-        let symbol = named(sender, self.symbols)?;
+        let symbol = named(sender, &self.compiled.symbols)?;
         if symbol != Symbol::OTHER {
             return Some(symbol);
         }
@@ -361,7 +353,7 @@ impl<'e, 'i> Binding<'e, 'i> {
     }
 
     fn mark(&mut self, entry: &'i HistoryEntry) -> Option<Mark> {
-        let symbols = self.symbols;
+        let symbols = &self.compiled.symbols;
         let optional = |name: &Option<String>| match name {
             Some(name) => named(name, symbols),
             None => Some(Symbol::ABSENT),
@@ -396,7 +388,7 @@ impl<'e, 'i> Binding<'e, 'i> {
 
     /// The bits of the caps that count a touch.
     fn caps(&mut self, channel: Symbol, purpose: Symbol, campaign: Symbol) -> u64 {
-        let bits: &RuleBits = &self.frame.rule_bits;
+        let bits: &RuleBits = &self.compiled.frame.rule_bits;
         if bits.caps_name_campaigns {
             return bits.counting(channel, purpose, campaign);
         }
@@ -420,7 +412,10 @@ impl<'e, 'i> Binding<'e, 'i> {
         }
         let mut responses = SmallVec::new();
         for response in given {
-            responses.push((named(&response.kind, self.symbols)?, instant(response.at)?));
+            responses.push((
+                named(&response.kind, &self.compiled.symbols)?,
+                instant(response.at)?,
+            ));
         }
         Some(responses)
     }

@@ -111,6 +111,14 @@ pub(crate) struct Held {
     pub(crate) until: Instant,
 }
 
+impl Held {
+    /// Whether it is held for some time only.
+    #[inline]
+    pub(crate) fn is_timed(&self) -> bool {
+        self.since != Instant::MIN || self.until != Instant::MAX
+    }
+}
+
 /// A touch as rules and conditions see it: of the history, or placed by a plan.
 #[derive(Debug, Clone)]
 pub(crate) struct Mark {

@@ -12,7 +12,7 @@ use super::{cap::Used, decision::ReasonCode, identity::bucket, view::View};
 use crate::{
     clock::instant::Instant,
     compiled::{
-        campaign::{Campaign, Schedule},
+        campaign::{Campaign, Reach, Schedule},
         condition::{Condition, Truth},
         occurrence::OccurrenceId,
         rule::{Effect, Rule},
@@ -63,11 +63,7 @@ impl Gate<'_> {
 impl<'a> View<'a, '_> {
     /// The rules that speak of this view's touch.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &'a Rule> + use<'a> {
-        let rules = self
-            .reach
-            .into_iter()
-            .flat_map(|reach| reach.rules.iter().chain(&reach.own));
-        rules.map(|rule| &**rule)
+        self.reach.into_iter().flat_map(Reach::all_rules)
     }
 
     /// The rules that may refuse, and so not those that only watch; of the policies' rules without some.

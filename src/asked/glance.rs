@@ -4,6 +4,7 @@ use super::{bound::Mark, cap::Times, recent::Recent, view::View};
 use crate::{
     clock::instant::Instant,
     compiled::{
+        campaign::Reach,
         rule::{Cap, Per},
         symbols::Symbol,
     },
@@ -59,11 +60,10 @@ impl View<'_, '_> {
         if cap.least() == 0 {
             return Some(Glance::Full(Instant::MAX));
         }
-        let channel = self.reach.map_or(0, |reach| reach.channel);
-        let recent = self.ask.recent(cap, group, channel);
+        let recent = self.reach.and_then(|reach| self.ask.recent(cap, reach));
         let after_all = recent.filter(|recent| recent.latest() <= t);
         let seen = after_all.and_then(|recent| self.after_all(recent, cap, group, t));
-        seen.or_else(|| self.look(cap, group, channel, t))
+        seen.or_else(|| self.look(cap, group, t))
     }
 
     /// As [`View::glance`], by the latest touches of the history, all of which are before `t`.
@@ -120,15 +120,9 @@ impl View<'_, '_> {
 
     /// As [`View::glance`], by counting what is near.
     #[inline(never)]
-    fn look(
-        &self,
-        cap: &Cap,
-        group: Option<(GroupedBy, Symbol)>,
-        channel: usize,
-        t: Instant,
-    ) -> Option<Glance> {
+    fn look(&self, cap: &Cap, group: Option<(GroupedBy, Symbol)>, t: Instant) -> Option<Glance> {
         let mut times = Times::new();
-        self.few_between(cap, group, channel, cap.reach(t), &mut times)?;
+        self.few_between(cap, group, self.reach, cap.reach(t), &mut times)?;
         if times.len() < cap.least() {
             return Some(Glance::Room);
         }
@@ -137,17 +131,17 @@ impl View<'_, '_> {
         Some(full.map_or(Glance::Room, |full| Glance::Full(full.until)))
     }
 
-    /// Adds the touches that a cap counts in a group, or by a channel, after an instant and before another one; if they are
+    /// Adds the touches that a cap counts in a group, by a channel, after an instant and before another one; if they are
     /// few.
     pub(super) fn few_between(
         &self,
         cap: &Cap,
         group: Option<(GroupedBy, Symbol)>,
-        channel: usize,
+        reach: Option<&Reach>,
         (after, before): (Instant, Instant),
         times: &mut Times,
     ) -> Option<()> {
-        let recent = self.ask.recent(cap, group, channel);
+        let recent = reach.and_then(|reach| self.ask.recent(cap, reach));
         if let Some(recent) = recent.and_then(|recent| recent.all_after(after)) {
             times.extend(recent.iter().copied().filter(|&at| at < before));
         } else {

@@ -7,11 +7,8 @@ use std::cell::RefCell;
 
 use smallvec::SmallVec;
 
-use super::{decision::Reason, gate::Gate, glance::Glance, view::View};
-use crate::{
-    clock::instant::Instant,
-    compiled::rule::{Effect, Rule},
-};
+use super::{decision::Reason, gate::Gate, view::View};
+use crate::{clock::instant::Instant, compiled::rule::Rule};
 
 /// How many lanes are kept. A customer with many senders has more: they share the last place, since campaigns go through
 /// their options in one order, and with the oldest going none would be there when it is asked for.
@@ -182,10 +179,10 @@ impl<'a> View<'a, '_> {
         let mut passed = 0_usize;
         for rule in rules.cycle() {
             // The most common ones are asked at once.
-            let passes = match &rule.then {
-                Effect::Cap(cap) if self.known_glance(cap, t) == Some(Glance::Room) => Some(t),
-                Effect::Quiet { window, zone } if window.is_open(self.ask.clocks(zone), t) => Some(t),
-                _ => self.rule_passes_from(rule, t, limit),
+            let passes = if self.surely_passes(rule, t) {
+                Some(t)
+            } else {
+                self.rule_passes_from(rule, t, limit)
             };
             match passes {
                 Some(passes) if passes > t => (t, passed) = (passes, 1),

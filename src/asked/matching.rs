@@ -186,7 +186,7 @@ impl Customer for Matching<'_> {
     #[inline]
     fn tags(&self) -> impl Iterator<Item = (usize, bool)> {
         let tags = self.ask.bound.tags.iter();
-        tags.map(|held| (held.tag, held.since == Instant::MIN && held.until == Instant::MAX))
+        tags.map(|held| (held.tag, !held.is_timed()))
     }
 
     #[inline]

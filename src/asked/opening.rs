@@ -34,9 +34,7 @@ impl Opening {
         };
         let kept = reach.rules.iter().filter(|rule| rule.kept);
         for cap in kept.filter_map(|rule| rule.cap()) {
-            // INVARIANT: those that are kept are grouped by nothing or by channel.
-            let group = cap.grouped_by.map(|by| (by, reach.symbol));
-            let recent = ask.recent(cap, group, reach.channel);
+            let recent = ask.recent(cap, reach);
             let opens = recent.and_then(Recent::opens);
             opening.latest = recent.map_or(Instant::MIN, Recent::latest).max(opening.latest);
             opening.opens = opens.unwrap_or(Instant::MIN).max(opening.opens);

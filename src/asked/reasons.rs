@@ -46,8 +46,7 @@ impl<'a> View<'a, '_> {
     }
 
     pub(crate) fn channel_name(&self) -> Option<SmolStr> {
-        let channel = self.ask.frame.channels.get(self.reach?.channel)?;
-        Some(channel.name.clone())
+        Some(self.channel()?.name.clone())
     }
 
     pub(crate) fn sender_name(&self) -> Option<SmolStr> {

@@ -7,6 +7,7 @@ use crate::{
     clock::instant::Instant,
     compiled::{
         bits::RECENT,
+        campaign::Reach,
         rule::{Cap, Per},
         symbols::Symbol,
     },
@@ -104,17 +105,14 @@ impl Cap {
 }
 
 impl Ask<'_> {
-    /// The latest touches that a cap counts in a group, or by a channel, where they are kept.
+    /// The latest touches that a cap counts by a channel, where they are kept.
     #[inline]
-    pub(super) fn recent(
-        &self,
-        cap: &Cap,
-        group: Option<(GroupedBy, Symbol)>,
-        channel: usize,
-    ) -> Option<&Recent> {
-        let place = cap.place_by(channel)?;
+    pub(super) fn recent(&self, cap: &Cap, reach: &Reach) -> Option<&Recent> {
+        let place = cap.place_by(reach.channel)?;
         let kept = self.bound.recents.get(place).filter(|_| self.is_whole)?;
-        Some(kept.get_or_init(|| Recent::of(self, cap, group)))
+        // INVARIANT: what has a place is grouped by nothing or by channel.
+        let group = || cap.grouped_by.map(|by| (by, reach.symbol));
+        Some(kept.get_or_init(|| Recent::of(self, cap, group())))
     }
 
     /// As [`Ask::recent`], where somebody asked before.

@@ -261,7 +261,7 @@ impl<'a> Placed<'a> {
             let group = self.group(cap);
             let near = cap.reach(self.mark.at);
             let mut others = Times::new();
-            let few = from.few_between(cap, group, self.reach.channel, near, &mut others);
+            let few = from.few_between(cap, group, Some(self.reach), near, &mut others);
             // This one counts as one whether or not the cap counts it.
             let itself = usize::from(!cap.counts(None, &self.mark));
             few.is_none() || others.len().saturating_add(itself) >= cap.least()
@@ -271,10 +271,10 @@ impl<'a> Placed<'a> {
     /// The caps that may count another touch in a window with this one.
     fn sharing<'o>(&'o self, other: &'o Mark, ask: &'o Ask<'_>) -> impl Iterator<Item = &'a Cap> + 'o {
         let reach = Some(self.reach).filter(|_| self.may_be_counted_with(other.caps));
-        let rules = reach
+        let caps = reach
             .into_iter()
-            .flat_map(|reach| reach.rules.iter().chain(&reach.own));
-        let caps = rules.filter_map(|rule| rule.cap());
+            .flat_map(Reach::all_rules)
+            .filter_map(|rule| rule.cap());
         caps.filter(move |cap| self.shares(cap, other, ask))
     }
 

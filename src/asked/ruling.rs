@@ -27,35 +27,26 @@ impl<'a> View<'a, '_> {
     /// Whether a rule refuses at `t`.
     #[inline]
     pub(crate) fn rule_refuses(&self, rule: &'a Rule, t: Instant) -> bool {
-        match &rule.then {
-            Effect::Cap(cap) => match self.known_glance(cap, t) {
-                Some(Glance::Room) => false,
-                Some(Glance::Full(_)) => self.holds(rule.when.as_ref(), t).restrains(),
-                None => self.cap_rule_refuses(rule, cap, t),
-            },
-            Effect::Forbid => self
-                .known_bar(rule)
-                .unwrap_or_else(|| self.rule_refusal(rule, t).is_some()),
-            Effect::Quiet { window, zone } if window.is_open(self.ask.clocks(zone), t) => false,
-            _ => self.rule_refusal(rule, t).is_some(),
+        if self.surely_passes(rule, t) {
+            return false;
         }
-    }
-
-    /// As [`View::rule_refuses`], of a cap of which nothing is known without looking.
-    fn cap_rule_refuses(&self, rule: &'a Rule, cap: &'a Cap, t: Instant) -> bool {
-        match self.look_around(cap, self.content_for(cap, t), t) {
-            Some(Glance::Room) => false,
-            Some(Glance::Full(_)) => self.holds(rule.when.as_ref(), t).restrains(),
-            None => self.rule_refusal(rule, t).is_some(),
+        if let Effect::Cap(cap) = &rule.then {
+            match self.look_around(cap, self.content_for(cap, t), t) {
+                Some(Glance::Room) => return false,
+                Some(Glance::Full(_)) => return self.holds(rule.when.as_ref(), t).restrains(),
+                None => {}
+            }
         }
+        self.rule_refusal(rule, t).is_some()
     }
 
     /// Whether it is known without asking that a rule lets pass at `t`.
     #[inline]
-    pub(crate) fn surely_passes(&self, rule: &Rule, t: Instant) -> bool {
+    pub(crate) fn surely_passes(&self, rule: &'a Rule, t: Instant) -> bool {
         match &rule.then {
             Effect::Cap(cap) => self.known_glance(cap, t) == Some(Glance::Room),
             Effect::Forbid => self.known_bar(rule) == Some(false),
+            Effect::Quiet { window, zone } => window.is_open(self.ask.clocks(zone), t),
             _ => false,
         }
     }

@@ -20,7 +20,7 @@ use crate::{
     compiled::{
         campaign::{Campaign, Reach},
         condition::{FactKey, PurchaseInstant, Source, Truth},
-        engine::{Compiled, Frame},
+        engine::{Channel, Compiled, Frame},
         occurrence::Occurrence,
         rule::Zone,
         scalar::Scalar,
@@ -225,6 +225,12 @@ impl<'a, 'p> View<'a, 'p> {
         }
     }
 
+    /// The channel by which the touch goes.
+    #[inline]
+    pub(crate) fn channel(&self) -> Option<&'a Channel> {
+        self.ask.frame.channels.get(self.reach?.channel)
+    }
+
     /// Hands over the value of a source, if there is one.
     #[inline]
     pub(crate) fn read<R>(&self, source: &Source, read: impl FnOnce(Option<&Scalar>) -> R) -> R {
@@ -263,10 +269,7 @@ impl<'a, 'p> View<'a, 'p> {
             FactKey::None => None,
             FactKey::Is(key) => Some(key),
             FactKey::Campaign => self.campaign.map(|campaign| &*campaign.id),
-            FactKey::Channel => self
-                .reach
-                .and_then(|reach| self.ask.frame.channels.get(reach.channel))
-                .map(|channel| &*channel.name),
+            FactKey::Channel => self.channel().map(|channel| &*channel.name),
             FactKey::Sender => {
                 let sender = self.ask.bound.senders.get(self.sender?)?;
                 Some(sender.0.as_str())

@@ -88,6 +88,13 @@ pub(crate) struct Reach {
     pub(crate) holds_out: bool,
 }
 
+impl Reach {
+    /// The policies' rules and the campaign's own.
+    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain(&self.own).map(|rule| &**rule)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Score {
     pub(crate) base: i64,

@@ -135,15 +135,15 @@ impl PopulationBuilder {
             let Ok(tag) = self.tags.binary_search(&held.tag) else {
                 continue;
             };
-            if held.since == Instant::MIN && held.until == Instant::MAX {
-                self.held.push((tag, in_block));
-            } else {
+            if held.is_timed() {
                 self.timed.push(Timed {
                     tag,
                     row: in_block,
                     since: held.since,
                     until: held.until,
                 });
+            } else {
+                self.held.push((tag, in_block));
             }
         }
         for column in &mut self.columns {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 const SIZES: [u64; 5] = [10, 100, 1_000, 10_000, 100_000];
-pub(crate) const PEOPLE: u64 = 64;
+const PEOPLE: u64 = 64;
 /// An engine that at this pace takes longer than this for one customer is not asked at ten times the size.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// Nor is one that has taken longer than this to compile.
@@ -117,6 +117,7 @@ pub fn compare(arguments: &[String]) -> Result<(), Box<dyn std::error::Error>> {
 fn at_one_size(setting: &Setting, slow: &mut HashSet<&'static str>) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut contenders = Vec::new();
+    let sending = setting.sent().len();
     for peer in PEERS
         .iter()
         .filter(|peer| !slow.contains(peer.name))
@@ -142,7 +143,7 @@ fn at_one_size(setting: &Setting, slow: &mut HashSet<&'static str>) -> Vec<Row> 
             name: peer.name,
             question,
             people: match question {
-                Question::Sent => setting.sent().len(),
+                Question::Sent => sending,
                 _ => setting.people.len(),
             },
             ask,

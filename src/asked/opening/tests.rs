@@ -5,14 +5,12 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     asked::{
-        glance::tests::{Random, cap, history},
-        reserve::{Placed, tests::placed},
-        seen::Seen,
-        tally::Tally,
+        glance::tests::{among_placed, cap, history, zone},
         view::tests::{ask, touch},
     },
     clock::instant::{DAY, SECOND},
-    compiled::{rule::Rule, symbols::Symbol},
+    compiled::rule::Rule,
+    simulation::Draw,
 };
 
 /// Whether a cap refuses at `t`, by a list of all that it counts.
@@ -24,7 +22,7 @@ fn refuses<'a>(view: &View<'a, '_>, rule: &'a Rule, t: Instant) -> bool {
 
 #[test]
 fn an_opening_tells_what_its_caps_tell() {
-    let mut random = Random(12);
+    let mut random = Draw::numbered(12);
     // How often some cap was known to refuse, how often all to let pass, and how often neither.
     let mut told = [0, 0, 0];
     for _ in 0..2_000 {
@@ -40,49 +38,33 @@ fn an_opening_tells_what_its_caps_tell() {
             })
             .collect();
         let history = history(&mut random, 8);
-        let zones = [
-            json!("house"),
-            json!(["Asia/Tokyo", "America/New_York"]),
-            json!("refrain"),
-        ];
-        let zone = zones[random.below(3).min(random.below(3)) as usize].clone();
+        let zone = zone(&mut random);
         let what = format!("{rules:?} {zone} {history:?}");
         let book = json!({"unknown_time_zone": zone, "policies": [{"id": "house", "rules": rules}]});
         ask(book, json!([{}]), json!({"history": history}), |view| {
-            // Up to two that the plan has placed.
-            let placed: Vec<Placed<'_>> = (1..=random.below(3).min(random.below(3)))
-                .map(|rank| {
-                    let at = view.ask.now.plus(random.below(20).cast_signed() * DAY / 2);
-                    let rank = usize::try_from(rank).expect("a rank");
-                    placed(&View { rank, ..*view }, at)
-                })
-                .collect();
-            let tally = Tally::default();
-            let view = &View {
-                rank: 9,
-                seen: Seen::new(&placed, &[], Symbol::ABSENT, &tally),
-                ..*view
-            };
-            for _ in 0..8 {
-                let t = view.ask.now.plus(
-                    random.below(40).cast_signed() * DAY / 2 - i64::from(random.below(2) == 0) * SECOND,
-                );
-                let Some(opening) = view.opening(t) else {
-                    told[2] += 1;
-                    continue;
-                };
-                let mut kept = view.rules().filter(|rule| rule.kept);
-                if t < opening.opens {
-                    assert!(!opening.passes(t), "{what} at {t:?}");
-                    assert!(kept.any(|rule| refuses(view, rule, t)), "{what} at {t:?}");
-                    told[0] += 1;
-                } else if opening.passes(t) {
-                    assert!(!kept.any(|rule| refuses(view, rule, t)), "{what} at {t:?}");
-                    told[1] += 1;
-                } else {
-                    told[2] += 1;
+            let count = random.below(3).min(random.below(3));
+            among_placed(view, count, &mut random, |view, random| {
+                for _ in 0..8 {
+                    let t = view.ask.now.plus(
+                        random.below(40).cast_signed() * DAY / 2 - i64::from(random.below(2) == 0) * SECOND,
+                    );
+                    let Some(opening) = view.opening(t) else {
+                        told[2] += 1;
+                        continue;
+                    };
+                    let mut kept = view.rules().filter(|rule| rule.kept);
+                    if t < opening.opens {
+                        assert!(!opening.passes(t), "{what} at {t:?}");
+                        assert!(kept.any(|rule| refuses(view, rule, t)), "{what} at {t:?}");
+                        told[0] += 1;
+                    } else if opening.passes(t) {
+                        assert!(!kept.any(|rule| refuses(view, rule, t)), "{what} at {t:?}");
+                        told[1] += 1;
+                    } else {
+                        told[2] += 1;
+                    }
                 }
-            }
+            });
         });
     }
     println!("{told:?}");
